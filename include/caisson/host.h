@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What this kernel, this machine and this user allow. compile() asks and decides; the child never
+// tries one thing and then another. Questions are answered when they are asked and not before:
+// a start pays for no probe that its Spec does not need.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caisson/spec.h"
+
+namespace caisson {
+
+// Groups of system calls that a supported kernel may lack. The oldest one supported is 4.18.
+enum class KernelFeature {
+    mount_trees,   // open_tree, move_mount, fsopen (5.2) and mount_setattr (5.12)
+    openat2,       // 5.6: look-ups that stay beneath a directory
+    close_range,   // with CLOSE_RANGE_CLOEXEC (5.11)
+    clone3,        // 5.3, with CLONE_CLEAR_SIGHAND (5.5)
+    pidfd,         // pidfd_open (5.3)
+    detached_clone,  // open_tree(OPEN_TREE_CLONE) out of a detached mount (6.15)
+};
+
+// What stands at a path.
+enum class Node { missing, directory, other };
+
+// Someone in the user or group database.
+struct Account {
+    std::string name;
+    std::string full_name;  // users only
+};
+
+class Host {
+public:
+    virtual ~Host() = default;
+
+    virtual bool has(KernelFeature feature) const = 0;
+    virtual uint32_t uid() const = 0;  // the caller's effective ids
+    virtual uint32_t gid() const = 0;
+
+    // `path` looked up with `root` as `/`, following links but never out of it.
+    virtual Node look(const std::string& root, const std::string& path) const = 0;
+    // Mount points strictly below a directory, relative to it, outermost first.
+    virtual std::vector<std::string> mounts_below(const std::string& directory) const = 0;
+
+    // From the databases of nsswitch.conf(5), which may mean asking a server.
+    virtual std::optional<Account> user(uint32_t uid) const = 0;
+    virtual std::optional<Account> group(uint32_t gid) const = 0;
+    // The caller's ranges in /etc/subuid and /etc/subgid, `inside` left 0.
+    virtual std::vector<IdRange> subordinate_uids() const = 0;
+    virtual std::vector<IdRange> subordinate_gids() const = 0;
+};
+
+// The machine that this runs on. Lives as long as the process; safe to use from any thread.
+const Host& this_host();
+
+}  // namespace caisson

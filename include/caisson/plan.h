@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a sandbox is made: an ordered list of phases, each a list of steps, each step one intent
+// that the kernel can see. compile() makes the list from a Spec; a caller may edit it; launch()
+// and become() carry it out exactly as text() prints it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "caisson/error.h"
+#include "caisson/host.h"
+#include "caisson/spec.h"
+
+namespace caisson {
+
+// Whether a missing destination is made, and as what.
+enum class MakePoint { never, directory, file };
+
+struct MountPoint {
+    std::string path;
+    MakePoint make = MakePoint::directory;
+};
+
+namespace step {
+
+// The child gets a signal when the thread that started it ends; 0 disarms. Checked after arming,
+// because the parent may be gone already. Until exec a launched child always dies with its parent:
+// it would otherwise wait for one that is gone.
+struct SignalOnParentDeath {
+    enum class When { launched, always };  // become() has no parent of ours: it skips `launched`
+    int signal = 0;
+    When when = When::always;
+};
+// A short file of the kernel's (/proc, /sys) written in one write(2).
+struct WriteFile {
+    std::string path;
+    std::string content;
+};
+// Parent only: the child's uid_map and gid_map, directly or through newuidmap(1)/newgidmap(1).
+struct WriteIdMaps {
+    enum class Through { proc, helpers };
+    IdMaps maps;
+    Through through = Through::proc;
+};
+struct NewSession {};
+struct Redirect {
+    Redirection redirection;
+};
+struct BringUpLoopback {};
+struct SetHostname {
+    std::string name;
+};
+struct SetDomainname {
+    std::string name;
+};
+struct SetAffinity {
+    cpu_set_t cpus;
+};
+struct SetPersonality {
+    unsigned long persona = 0;
+};
+struct DefaultSignal {
+    int signal = 0;
+};
+
+// Mounts made in this namespace stay in it. A new user namespace does this by itself
+// (mount_namespaces(7)); without one it has to be said.
+struct StopPropagation {};
+struct RootFromDirectory {
+    std::string from;
+    MountAttributes attributes;
+};
+// A tmpfs over the directory takes the writes. `points` are made before the attributes are set.
+struct RootFromOverlay {
+    std::string from;
+    std::string size;
+    MountAttributes attributes;
+    std::vector<MountPoint> points;
+    bool user_xattr = true;  // the overlay's marks where trusted.* is not to be had
+};
+struct AttachBind {
+    Bind bind;
+    MakePoint make = MakePoint::never;
+};
+// A new instance of a file system.
+struct AttachNew {
+    std::string type;
+    std::vector<std::pair<std::string, std::string>> options;  // "" as value: a flag
+    std::string to;
+    MountAttributes attributes;
+    MakePoint make = MakePoint::never;
+};
+struct AttachFiles {
+    std::vector<GeneratedFile> files;
+    MakePoint make = MakePoint::never;
+};
+struct MakeDirectory {
+    std::string path;
+    mode_t mode = 0755;
+};
+struct MakeSymlink {
+    std::string target;
+    std::string path;
+};
+// The new root becomes `/` and the old one is out of reach.
+struct Pivot {};
+// Keeps /proc/self open for a step after the pivot, where the guest may have no /proc.
+struct HoldProcSelf {};
+// Nested namespaces. Mounts that a less privileged one inherits are locked together
+// (mount_namespaces(7)): none can be undone or loosened one by one.
+struct LockMounts {
+    uint32_t uid = 0;
+    uint32_t gid = 0;
+};
+
+struct ChangeDirectory {};  // to Program::directory
+// Process 1 stays behind as the init; the rest of the plan is the program's process.
+struct StartInit {};
+struct SetLimit {
+    ResourceLimit limit;
+};
+// Everything from 3 on that is not named is closed at exec.
+struct CloseDescriptors {
+    std::vector<int> keep;  // ascending
+};
+struct SetIds {
+    std::optional<uint32_t> uid;
+    std::optional<uint32_t> gid;
+    std::optional<std::vector<uint32_t>> groups;
+    bool keep_capabilities = false;  // which a change away from uid 0 would otherwise end
+};
+struct KeepCapabilities {
+    CapabilitySet kept;
+    bool ambient = false;   // so that a program that is not uid 0 has them too
+    bool bounding = false;  // drop the rest for good; without no_new_privs this is what holds
+};
+struct ForbidNewPrivileges {};
+struct InstallSeccomp {
+    SeccompProgram program;
+};
+
+// Somebody's own function. In the child it may make system calls and nothing else: no allocation,
+// no lock, no stdio, no exception. Returns 0 or a negative errno value.
+struct Call {
+    // Whether the function may run while the memory is shared with the waiting parent. If not,
+    // launch() copies the address space for this plan.
+    enum class Memory { may_be_shared, needs_a_copy };
+    std::string name;
+    int (*function)(void* argument) = nullptr;
+    void* argument = nullptr;  // the caller's; must outlive the start
+    Memory memory = Memory::needs_a_copy;
+};
+
+using Action =
+    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, BringUpLoopback,
+                 SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
+                 StopPropagation, RootFromDirectory, RootFromOverlay, AttachBind, AttachNew,
+                 AttachFiles, MakeDirectory, MakeSymlink, Pivot, HoldProcSelf, LockMounts,
+                 ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, KeepCapabilities,
+                 ForbidNewPrivileges, InstallSeccomp, Call>;
+
+}  // namespace step
+
+// What a step may fail with and the start still go on. A step that is tolerated prints as `try`.
+enum class Tolerate {
+    nothing,
+    absence,   // what it needs is not there (ENOENT, ENOTDIR): a default that this host lacks
+    anything,  // never used for what isolates
+};
+
+struct Step {
+    step::Action action;
+    Tolerate tolerate = Tolerate::nothing;
+};
+
+// Which process carries a phase out.
+enum class Side { child, parent };
+
+struct Phase {
+    std::string name;
+    Side side = Side::child;
+    std::vector<Step> steps;
+};
+
+// Which of the kernel's ways the steps use. The defaults are those of a current kernel.
+struct KernelInterfaces {
+    bool mount_trees = true;  // else mount(2)
+    bool openat2 = true;      // else a walk, one component at a time
+    bool close_range = true;  // else one fcntl(2) for each descriptor
+    bool clone3 = true;       // else clone(2)
+    bool pidfd = true;        // else the process id, with what that risks
+    bool detached_clone = true;  // open_tree(2) out of a mount that is not attached (6.15)
+
+    bool operator==(const KernelInterfaces&) const = default;
+};
+
+class Plan {
+public:
+    uint64_t namespaces = 0;  // CLONE_NEW* for clone3(2) or unshare(2)
+    KernelInterfaces kernel;
+    bool has_root = false;  // whether a phase makes a new root, which destinations lie beneath
+
+    const std::vector<Phase>& phases() const { return phases_; }
+    bool has(std::string_view name) const;
+
+    // Editing. Names are unique; one that is not there is an Error that lists those that are.
+    Result<void> insert_before(std::string_view name, Phase phase);
+    Result<void> insert_after(std::string_view name, Phase phase);
+    Result<void> prepend(Phase phase);
+    Result<void> append(Phase phase);  // the last thing before exec, which is not a phase
+    Result<void> replace(std::string_view name, Phase phase);
+    Result<void> remove(std::string_view name);
+
+    // Every step, one a line, as it will be carried out; with the program's part where one is
+    // given. This is what `--explain` prints.
+    std::string text(const Program* program = nullptr) const;
+
+private:
+    size_t index_of(std::string_view name) const;  // phases_.size() where there is none
+    Result<size_t> find(std::string_view name) const;
+    Result<void> insert_at(size_t position, Phase phase);
+
+    std::vector<Phase> phases_;
+};
+
+// The order of the phases is decided here and nowhere else. Fails where the Spec asks for what
+// would have no effect or what this host cannot give.
+Result<Plan> compile(const Spec& spec, const Host& host);
+
+}  // namespace caisson

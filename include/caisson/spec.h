@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is wanted: plain values with defaults. compile() (plan.h) refuses a field that would have
+// no effect, so what is set here either holds for the program or is an error.
+#pragma once
+
+#include <sched.h>
+#include <signal.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caisson/mount.h"
+#include "caisson/policy.h"
+
+namespace caisson {
+
+// Which namespaces are private to the sandbox (namespaces(7)).
+struct Namespaces {
+    bool user = false;
+    bool mount = false;
+    bool pid = false;
+    bool net = false;
+    bool ipc = false;
+    bool uts = false;
+    bool cgroup = false;
+    bool time = false;
+};
+
+// What happens to a write beneath the root directory.
+enum class RootWrites {
+    refused,    // the root and every mount below it are read-only
+    kept,       // they go to the directory itself
+    discarded,  // they go to a tmpfs over it and end with the sandbox
+};
+
+// The directory that becomes `/`. "/" is one: the host's own root, seen through a sandbox.
+struct Root {
+    std::string directory;
+    RootWrites writes = RootWrites::refused;
+    std::string discard_size;  // of the tmpfs for RootWrites::discarded, as tmpfs(5) takes it
+};
+
+// `count` ids from `inside` on are, for the rest of the machine, those from `outside` on.
+struct IdRange {
+    uint32_t inside = 0;
+    uint32_t outside = 0;
+    uint32_t count = 1;
+
+    bool operator==(const IdRange&) const = default;
+};
+
+// How ids in the user namespace map. Both empty: the caller's own id and nothing else, which an
+// ordinary user may write without help. Anything more goes through newuidmap(1) and newgidmap(1)
+// where the caller is not root.
+struct IdMaps {
+    std::vector<IdRange> uids;
+    std::vector<IdRange> gids;
+};
+
+struct ResourceLimit {
+    int resource = 0;   // RLIMIT_* of getrlimit(2)
+    uint64_t soft = 0;  // UINT64_MAX: unlimited
+    uint64_t hard = 0;
+};
+
+// Who is process 1 in a private pid namespace.
+enum class Init {
+    small,  // a process of ours: reaps, forwards signals, reports how the program ended
+    none,   // the program itself
+};
+
+struct Spec {
+    Namespaces namespaces;
+
+    std::optional<Root> root;   // none: the host's root, in whatever mount namespace this is
+    std::vector<Mount> mounts;  // in this order; later ones may lie on earlier ones
+    bool lock_mounts = false;   // nested user and mount namespaces, so that no mount can be undone
+
+    std::optional<uint32_t> uid;  // ids inside the sandbox; none: the caller's own
+    std::optional<uint32_t> gid;
+    std::optional<std::vector<uint32_t>> groups;  // supplementary; none: the caller's own
+    IdMaps id_maps;
+
+    std::string hostname;  // needs namespaces.uts
+    std::string domainname;
+
+    // What the program may keep; none: what the caller has, or a new user namespace gives.
+    std::optional<CapabilitySet> capabilities;
+    bool no_new_privileges = true;
+    std::optional<SeccompProgram> seccomp;
+
+    Init init = Init::small;       // only meaningful with namespaces.pid
+    bool new_session = false;      // setsid(2): no controlling terminal, so no TIOCSTI
+    bool die_with_parent = false;  // SIGKILL when the thread that started the sandbox ends
+    std::vector<ResourceLimit> limits;
+    std::optional<int> oom_score_adjust;          // -1000 … 1000 (proc_pid_oom_score_adj(5))
+    std::optional<unsigned long> personality;     // personality(2)
+    std::optional<cpu_set_t> cpu_affinity;        // sched_setaffinity(2)
+    std::vector<int> default_signals;             // set to SIG_DFL: a caller may ignore SIGPIPE
+    bool close_descriptors = true;                // all but 0–2 and keep_descriptors
+    std::vector<int> keep_descriptors;
+};
+
+// One descriptor of the caller's that the program gets under another number.
+struct Redirection {
+    int from = -1;
+    int to = -1;
+};
+
+// What is run in the sandbox. Kept apart from Spec so that one plan serves many programs.
+struct Program {
+    // Tried in this order, as execvp(3) does along PATH; absolute, or relative to the directory.
+    std::vector<std::string> candidates;
+    std::vector<std::string> arguments;    // argv whole, argv[0] included
+    std::vector<std::string> environment;  // "NAME=value"
+    std::string directory = "/";           // inside the sandbox; empty: where the caller is
+    std::vector<Redirection> redirections;
+    std::optional<sigset_t> signal_mask;  // none: what the caller had blocked
+};
+
+// A Program that runs arguments[0], looked up along `path` where it has no slash.
+Program program_from(std::vector<std::string> arguments, std::vector<std::string> environment,
+                     const std::string& path);
+
+}  // namespace caisson

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small files, whole.
+#pragma once
+
+#include <string>
+
+#include "caisson/error.h"
+
+namespace caisson::file {
+
+// The content of a file; errors name the phase that wanted it.
+Result<std::string> read(const std::string& path, const char* phase);
+
+}  // namespace caisson::file

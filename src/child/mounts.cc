@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps about mounts: which of the two ways a plan goes, and what both share. Runs in the child.
+#include <errno.h>
+
+#include "child/classic.h"
+#include "child/destination.h"
+#include "child/generated.h"
+#include "child/steps.h"
+#include "child/tree.h"
+
+namespace caisson::child {
+namespace {
+
+bool has_trees(const Progress& progress) { return progress.start.plan->kernel.mount_trees; }
+
+}  // namespace
+
+bool is_absence(const Outcome& outcome) {
+    return outcome.error == ENOENT || outcome.error == ENOTDIR;
+}
+
+Outcome generate(Progress& progress, int store, const char* name, const GeneratedFile& file) {
+    const char* to = file.to.c_str();
+    const int fd = progress.opened.keep_for_now(
+        sys::openat(store, name, O_CREAT | O_EXCL | O_WRONLY, file.mode));
+    if (fd < 0) return outcome_of(fd, "open", to);
+    const long written = sys::write(fd, file.content.data(), file.content.size());
+    if (written < 0) return outcome_of(written, "write", to);
+    if (static_cast<size_t>(written) != file.content.size()) return {ENOSPC, "write", to};
+    // The caller's umask took its part of the mode; the guest's other users are to read this.
+    return outcome_of(sys::fchmod(fd, file.mode), "fchmod", to);
+}
+
+Outcome run(const step::AttachBind& step, Progress& progress) {
+    return has_trees(progress) ? tree::attach_bind(step, progress)
+                               : classic::attach_bind(step, progress);
+}
+
+Outcome run(const step::AttachNew& step, Progress& progress) {
+    return has_trees(progress) ? tree::attach_new(step, progress)
+                               : classic::attach_new(step, progress);
+}
+
+Outcome run(const step::AttachFiles& step, Progress& progress) {
+    return has_trees(progress) ? tree::attach_files(step, progress)
+                               : classic::attach_files(step, progress);
+}
+
+Outcome run(const step::RootFromDirectory& step, Progress& progress) {
+    return has_trees(progress) ? tree::root_from_directory(step, progress)
+                               : classic::root_from_directory(step, progress);
+}
+
+Outcome run(const step::RootFromOverlay& step, Progress& progress) {
+    return has_trees(progress) ? tree::root_from_overlay(step, progress)
+                               : classic::root_from_overlay(step, progress);
+}
+
+Outcome run(const step::MakeDirectory& step, Progress& progress) {
+    const char* path = step.path.c_str();
+    const Parent parent = open_parent(progress, path);
+    if (parent.dir < 0) return outcome_of(parent.dir, "mkdir", path);
+    const int error = sys::mkdirat(parent.dir, parent.name, step.mode);
+    sys::close(parent.dir);
+    return error == -EEXIST ? done() : outcome_of(error, "mkdir", path);
+}
+
+Outcome run(const step::MakeSymlink& step, Progress& progress) {
+    const char* path = step.path.c_str();
+    const Parent parent = open_parent(progress, path);
+    if (parent.dir < 0) return outcome_of(parent.dir, "symlink", path);
+    const int error = sys::symlinkat(step.target.c_str(), parent.dir, parent.name);
+    sys::close(parent.dir);
+    return outcome_of(error, "symlink", path);
+}
+
+}  // namespace caisson::child

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps about the process itself. Runs in the child.
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "child/steps.h"
+
+namespace caisson::child {
+
+Outcome write_file(int dir, const char* path, const char* subject, const char* content,
+                   size_t size) {
+    const int fd = sys::openat(dir, path, O_WRONLY);
+    if (fd < 0) return outcome_of(fd, "open", subject);
+    const long written = sys::write(fd, content, size);
+    sys::close(fd);
+    if (written >= 0 && static_cast<size_t>(written) != size) return {EIO, "write", subject};
+    return outcome_of(written, "write", subject);
+}
+
+Outcome run(const step::SignalOnParentDeath& step, Progress& progress) {
+    const Start& start = progress.start;
+    if (step.when == step::SignalOnParentDeath::When::launched && !start.launched) return done();
+    const pid_t parent = start.launched ? 0 : sys::getppid();
+    const int error = sys::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(step.signal));
+    if (error < 0 || step.signal == 0) return outcome_of(error, "prctl", "PR_SET_PDEATHSIG");
+    // The parent may have died before the call: no signal will come then, so look. In a new pid
+    // namespace getppid(2) is always 0, hence the pidfd.
+    if (start.launched && start.parent_pidfd >= 0) {
+        pollfd ended = {start.parent_pidfd, POLLIN, 0};
+        const timespec now = {};
+        if (sys::poll(&ended, 1, &now) != 0) sys::exit(125);
+    }
+    if (!start.launched && sys::getppid() != parent) sys::exit(125);
+    return done();
+}
+
+Outcome run(const step::WriteFile& step, Progress&) {
+    return write_file(AT_FDCWD, step.path.c_str(), step.path.c_str(), step.content.data(),
+                      step.content.size());
+}
+
+Outcome run(const step::NewSession&, Progress& progress) {
+    const int session = sys::setsid();
+    // EPERM: this process leads a group already, as a job of a shell does when it becomes the
+    // program in place; a leader of its own session has what was asked for.
+    if (session == -EPERM && !progress.start.launched && sys::getsid() == sys::getpid()) return done();
+    return outcome_of(session, "setsid");
+}
+
+Outcome run(const step::Redirect& step, Progress&) {
+    return outcome_of(sys::dup2(step.redirection.from, step.redirection.to), "dup2");
+}
+
+Outcome run(const step::BringUpLoopback&, Progress& progress) {
+    const int fd = progress.opened.keep_for_now(
+        sys::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (fd < 0) return outcome_of(fd, "socket", "lo");
+    ifreq request{};
+    memcpy(request.ifr_name, "lo", 3);
+    request.ifr_flags = IFF_UP;
+    return outcome_of(sys::ioctl(fd, SIOCSIFFLAGS, &request), "ioctl", "lo");
+}
+
+Outcome run(const step::SetHostname& step, Progress&) {
+    return outcome_of(sys::sethostname(step.name.c_str(), step.name.size()), "sethostname",
+                      step.name.c_str());
+}
+
+Outcome run(const step::SetDomainname& step, Progress&) {
+    return outcome_of(sys::setdomainname(step.name.c_str(), step.name.size()), "setdomainname",
+                      step.name.c_str());
+}
+
+Outcome run(const step::SetAffinity& step, Progress&) {
+    return outcome_of(sys::set_affinity(step.cpus), "sched_setaffinity");
+}
+
+Outcome run(const step::SetPersonality& step, Progress&) {
+    return outcome_of(sys::personality(step.persona), "personality");
+}
+
+Outcome run(const step::DefaultSignal& step, Progress&) {
+    return outcome_of(sys::default_signal(step.signal), "sigaction");
+}
+
+Outcome run(const step::ChangeDirectory&, Progress& progress) {
+    const std::string& wanted = progress.start.program->directory;
+    // The pivot left the process in the new root already.
+    if (progress.start.plan->has_root && wanted == "/") return done();
+    if (wanted.empty()) return done();
+    const char* directory = wanted.c_str();
+    return outcome_of(sys::chdir(directory), "chdir", directory);
+}
+
+Outcome run(const step::SetLimit& step, Progress&) {
+    const rlimit64 limit = {step.limit.soft, step.limit.hard};
+    return outcome_of(sys::prlimit(step.limit.resource, &limit, nullptr), "prlimit");
+}
+
+namespace {
+
+Outcome close_range_outside(const std::vector<int>& keep) {
+    unsigned first = 3;
+    for (const int fd : keep) {
+        const auto kept = static_cast<unsigned>(fd);
+        if (kept > first) {
+            const int error = sys::close_range(first, kept - 1, CLOSE_RANGE_CLOEXEC);
+            if (error < 0) return outcome_of(error, "close_range");
+        }
+        if (kept >= first) first = kept + 1;
+    }
+    return outcome_of(sys::close_range(first, UINT_MAX, CLOSE_RANGE_CLOEXEC), "close_range");
+}
+
+bool contains(const std::vector<int>& keep, int fd) {
+    for (const int kept : keep) {
+        if (kept == fd) return true;
+    }
+    return false;
+}
+
+// Before 5.11. Descriptors above a lowered limit would be missed by counting up to it; the hard
+// limit is what bounded them when they were opened, unless that was lowered as well, which only a
+// walk through /proc/self/fd would show, and the guest may have no /proc.
+Outcome close_one_by_one(const std::vector<int>& keep) {
+    rlimit64 limit{};
+    const int error = sys::prlimit(RLIMIT_NOFILE, nullptr, &limit);
+    if (error < 0) return outcome_of(error, "prlimit", "RLIMIT_NOFILE");
+    const uint64_t most = 1 << 20;  // fs.nr_open's default: no descriptor lies above it
+    const int end = static_cast<int>(limit.rlim_max < most ? limit.rlim_max : most);
+    for (int fd = 3; fd < end; fd++) {
+        if (!contains(keep, fd)) sys::fcntl(fd, F_SETFD, FD_CLOEXEC);  // EBADF: nothing there
+    }
+    return done();
+}
+
+}  // namespace
+
+Outcome run(const step::CloseDescriptors& step, Progress& progress) {
+    for (const int fd : step.keep) {
+        const int flags = sys::fcntl(fd, F_GETFD);
+        if (flags < 0) return outcome_of(flags, "fcntl", "kept descriptor");
+        sys::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
+    }
+    if (progress.start.plan->kernel.close_range) return close_range_outside(step.keep);
+    return close_one_by_one(step.keep);
+}
+
+Outcome run(const step::Call& step, Progress&) {
+    return outcome_of(step.function(step.argument), step.name.c_str());
+}
+
+}  // namespace caisson::child

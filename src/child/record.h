@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one page that parent and child share while a sandbox is started. It is all that goes
+// between them: whose turn it is, what failed, when phases ended, how the program died.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "child/outcome.h"
+
+namespace caisson::child {
+
+// Whose turn it is: a futex word that also tells when the child is gone, because the kernel itself
+// writes it then. In shared memory CLONE_CHILD_CLEARTID zeroes it at exec and at death; with a
+// copied address space, where that is not done, a robust futex list marks it (get_robust_list(2)).
+// The robust list is why the word is the child's thread id and why "the parent waits" is the bit
+// that the kernel knows as FUTEX_WAITERS: only then does it wake the parent.
+namespace baton {
+constexpr uint32_t parent_waits = 0x80000000;
+constexpr uint32_t owner_died = 0x40000000;
+
+constexpr bool child_is_gone(uint32_t word) { return word == 0 || (word & owner_died) != 0; }
+constexpr bool is_childs_turn(uint32_t word) {
+    return !child_is_gone(word) && (word & parent_waits) != 0;
+}
+}  // namespace baton
+
+constexpr int max_timed_phases = 64;
+
+struct Record {
+    std::atomic<uint32_t> baton{1 | baton::parent_waits};
+    std::atomic<bool> watched{false};  // the kernel will mark `baton` if the child ends
+
+    Outcome failure;
+    uint16_t failed_phase = 0;  // indices into the plan
+    uint16_t failed_step = 0;
+    bool in_phases = true;   // false: the failure was in exec, after the last phase
+    bool reached_exec = false;
+
+    // Written by the init for the parent: wait status of the program.
+    bool program_ended = false;
+    int program_status = 0;
+
+    bool measure = false;
+    int64_t begin_ns = 0;
+    int64_t phase_end_ns[max_timed_phases] = {};
+};
+
+}  // namespace caisson::child

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the parent hands to the child: plain data, made before the clone and not changed after it.
+#pragma once
+
+#include <signal.h>
+
+#include "caisson/plan.h"
+#include "child/descriptors.h"
+#include "child/record.h"
+
+namespace caisson::child {
+
+struct Start {
+    const Plan* plan = nullptr;
+    const Program* program = nullptr;
+    const char* const* arguments = nullptr;    // null-terminated, as execve(2) wants them
+    const char* const* environment = nullptr;  // likewise
+    Record* record = nullptr;
+
+    bool launched = false;       // born for this plan; false: become()
+    bool copied_memory = false;  // else the parent's memory is shared until exec
+    int parent_pidfd = -1;
+    sigset_t program_mask = {};
+    void* second_stack = nullptr;  // for the process that an init starts
+    size_t second_stack_size = 0;
+};
+
+// Where the child stands. One of these lives on its stack.
+struct Progress {
+    const Start& start;
+    int root = -1;       // the new root; destinations are looked up beneath it
+    const char* root_path = "/";  // where mount(2) put it; unused with mount trees
+    int proc_self = -1;  // kept open for steps after the pivot
+    int store = -1;      // the private tmpfs that generated files were cloned out of
+    Descriptors opened = {};
+};
+
+}  // namespace caisson::child

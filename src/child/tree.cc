@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "child/tree.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "child/destination.h"
+#include "child/generated.h"
+
+namespace caisson::child::tree {
+namespace {
+
+// A superblock in the making. Its descriptor also carries the kernel's words on what was wrong.
+int open_filesystem(Progress& progress, const char* type) {
+    return progress.opened.keep_for_now(sys::fsopen(type));
+}
+
+Outcome set_option(int fs, const char* key, const char* value) {
+    const bool flag = !*value;
+    const int error = sys::fsconfig(fs, flag ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key,
+                                    flag ? nullptr : value);
+    return outcome_of(error, "fsconfig", key);
+}
+
+// The mount, or -errno with `failed` saying what it was.
+int make_mount(Progress& progress, int fs, const char* type, const MountAttributes& attributes,
+               Outcome& failed) {
+    int error = sys::fsconfig(fs, FSCONFIG_CMD_CREATE, nullptr, nullptr);
+    failed = outcome_of(error, "fsconfig", type);
+    if (error < 0) return error;
+    const int mount = progress.opened.keep_for_now(
+        sys::fsmount(fs, static_cast<unsigned>(attribute_bits(attributes))));
+    failed = outcome_of(mount, "fsmount", type);
+    return mount;
+}
+
+int make_tmpfs(Progress& progress, const char* size, Outcome& failed) {
+    const int fs = open_filesystem(progress, "tmpfs");
+    failed = outcome_of(fs, "fsopen", "tmpfs");
+    if (fs < 0) return fs;
+    if (*size) failed = set_option(fs, "size", size);
+    if (failed.failed()) return -failed.error;
+    return make_mount(progress, fs, "tmpfs", {}, failed);
+}
+
+// In lowerdir a colon separates layers and a backslash escapes it; a comma means nothing here,
+// since fsconfig(2) passes one option at a time.
+bool escape_layer(const char* path, char* out, size_t size) {
+    for (; *path; path++) {
+        if (*path == ':' || *path == '\\') {
+            if (size-- <= 1) return false;
+            *out++ = '\\';
+        }
+        if (size-- <= 1) return false;
+        *out++ = *path;
+    }
+    *out = '\0';
+    return true;
+}
+
+Outcome configure_overlay(int fs, const step::RootFromOverlay& step) {
+    char lower[2 * PATH_MAX];
+    if (!escape_layer(step.from.c_str(), lower, sizeof lower)) {
+        return {ENAMETOOLONG, "fsconfig", step.from.c_str()};
+    }
+    const char* options[][2] = {
+        {"lowerdir", lower}, {"upperdir", "upper"}, {"workdir", "work"}, {"userxattr", ""}};
+    for (const auto& option : options) {
+        if (!*option[1] && !step.user_xattr) continue;
+        const Outcome set = set_option(fs, option[0], option[1]);
+        if (set.failed()) return set;
+    }
+    return done();
+}
+
+// The writable layer's tmpfs has to be attached while the overlay is made, because before 6.15 the
+// kernel takes no layer from a detached mount; it is looked up relative to the working directory.
+int make_overlay(Progress& progress, const step::RootFromOverlay& step, Outcome& failed) {
+    const int layers = make_tmpfs(progress, step.size.c_str(), failed);
+    if (layers < 0) return layers;
+    failed = attach_over_root(layers);
+    if (failed.failed()) return -failed.error;
+    for (const char* name : {"upper", "work"}) {
+        failed = outcome_of(sys::mkdirat(layers, name, 0755), "mkdir", name);
+        if (failed.failed()) return -failed.error;
+    }
+    const int fs = open_filesystem(progress, "overlay");
+    failed = outcome_of(fs, "fsopen", "overlay");
+    if (!failed.failed()) failed = outcome_of(sys::fchdir(layers), "fchdir", "overlay");
+    if (!failed.failed()) failed = configure_overlay(fs, step);
+    if (failed.failed()) return -failed.error;
+    const int overlay = make_mount(progress, fs, "overlay", {}, failed);
+    if (!failed.failed()) failed = take_off_root(layers);
+    return failed.failed() ? -failed.error : overlay;
+}
+
+}  // namespace
+
+uint64_t attribute_bits(const MountAttributes& attributes) {
+    return (attributes.read_only ? MOUNT_ATTR_RDONLY : 0U) |
+           (attributes.nosuid ? MOUNT_ATTR_NOSUID : 0U) |
+           (attributes.nodev ? MOUNT_ATTR_NODEV : 0U) |
+           (attributes.noexec ? MOUNT_ATTR_NOEXEC : 0U);
+}
+
+Outcome restrict(int mount, const MountAttributes& attributes, bool recursive,
+                 const char* subject) {
+    mount_attr attr{};
+    attr.attr_set = attribute_bits(attributes);
+    attr.propagation = MS_PRIVATE;
+    const unsigned flags = AT_EMPTY_PATH | (recursive ? unsigned{AT_RECURSIVE} : 0U);
+    return outcome_of(sys::mount_setattr(mount, "", flags, attr), "mount_setattr", subject);
+}
+
+Outcome attach(Progress& progress, int mount, const char* to, MakePoint make) {
+    const int place = open_destination(progress, to, make);
+    if (place < 0) return outcome_of(place, "openat2", to);
+    return outcome_of(sys::move_mount(mount, "", place, "",
+                                      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
+                      "move_mount", to);
+}
+
+Outcome attach_over_root(int mount) {
+    return outcome_of(sys::move_mount(mount, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH),
+                      "move_mount", "/");
+}
+
+Outcome take_off_root(int mount) {
+    const int error = sys::fchdir(mount);
+    if (error < 0) return outcome_of(error, "fchdir");
+    return outcome_of(sys::umount2(".", MNT_DETACH), "umount2");
+}
+
+Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progress) {
+    const char* from = step.from.c_str();
+    const int mount = sys::open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | AT_RECURSIVE);
+    if (mount < 0) return outcome_of(mount, "open_tree", from);
+    const Outcome restricted = restrict(mount, step.attributes, true, from);
+    if (restricted.failed()) return restricted;
+    progress.root = mount;
+    return attach_over_root(mount);
+}
+
+Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress) {
+    Outcome failed;
+    const int overlay = make_overlay(progress, step, failed);
+    if (overlay < 0) return failed;
+    progress.root = sys::fcntl(overlay, F_DUPFD_CLOEXEC);
+    if (progress.root < 0) return outcome_of(progress.root, "fcntl");
+    for (const MountPoint& point : step.points) {
+        const char* path = point.path.c_str();
+        const int made = open_destination(progress, path, point.make);
+        if (made < 0) return outcome_of(made, "mkdir", path);
+        progress.opened.make_room();
+    }
+    const Outcome restricted = restrict(progress.root, step.attributes, false, step.from.c_str());
+    if (restricted.failed()) return restricted;
+    return attach_over_root(progress.root);
+}
+
+Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
+    const Bind& bind = step.bind;
+    const unsigned recursive = bind.recursive ? unsigned{AT_RECURSIVE} : 0U;
+    const int mount = progress.opened.keep_for_now(
+        sys::open_tree(AT_FDCWD, bind.from.c_str(), OPEN_TREE_CLONE | recursive));
+    if (mount < 0) return outcome_of(mount, "open_tree", bind.from.c_str());
+    if (bind.attributes.any()) {
+        const Outcome restricted =
+            restrict(mount, bind.attributes, bind.recursive, bind.from.c_str());
+        if (restricted.failed()) return restricted;
+    }
+    return attach(progress, mount, bind.to.c_str(), step.make);
+}
+
+Outcome attach_new(const step::AttachNew& step, Progress& progress) {
+    const char* type = step.type.c_str();
+    const int fs = open_filesystem(progress, type);
+    if (fs < 0) return outcome_of(fs, "fsopen", type);
+    for (const auto& [key, value] : step.options) {
+        const Outcome set = set_option(fs, key.c_str(), value.c_str());
+        if (set.failed()) return {set.error, set.operation, step.to.c_str()};
+    }
+    Outcome failed;
+    const int mount = make_mount(progress, fs, type, step.attributes, failed);
+    if (mount < 0) return {failed.error, failed.operation, step.to.c_str()};
+    return attach(progress, mount, step.to.c_str(), step.make);
+}
+
+Outcome attach_files(const step::AttachFiles& step, Progress& progress) {
+    Outcome failed;
+    const int store = make_tmpfs(progress, "", failed);
+    if (store < 0) return failed;
+    const bool attached = !progress.start.plan->kernel.detached_clone;
+    if (attached) failed = attach_over_root(store);
+    if (failed.failed()) return failed;
+    for (size_t i = 0; i < step.files.size(); i++) {
+        const GeneratedFile& file = step.files[i];
+        const char* to = file.to.c_str();
+        FileName name(i);
+        failed = generate(progress, store, name.text(), file);
+        if (failed.failed()) return failed;
+        const int mount =
+            progress.opened.keep_for_now(sys::open_tree(store, name.text(), OPEN_TREE_CLONE));
+        if (mount < 0) return outcome_of(mount, "open_tree", to);
+        failed = restrict(mount, {.read_only = true, .nosuid = true, .nodev = true}, false, to);
+        if (!failed.failed()) failed = attach(progress, mount, to, step.make);
+        if (failed.failed() && !(is_absence(failed) && file.if_absent == IfAbsent::skip)) {
+            return failed;
+        }
+    }
+    if (attached) return take_off_root(store);
+    progress.store = store;
+    return done();
+}
+
+}  // namespace caisson::child::tree

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The three verbs of a mount that nobody can reach yet (make, restrict, attach) on kernels with
+// open_tree(2) and its kin. Restrict always comes before attach. Runs in the child.
+#pragma once
+
+#include "child/outcome.h"
+#include "child/start.h"
+
+namespace caisson::child::tree {
+
+uint64_t attribute_bits(const MountAttributes& attributes);
+
+// Sets the attributes on the detached mount, on those below it as well if `recursive`. Also makes
+// them private: a mount that the host makes below the source later would arrive unrestricted.
+Outcome restrict(int mount, const MountAttributes& attributes, bool recursive,
+                 const char* subject);
+
+// Attaches at the place that `to` names.
+Outcome attach(Progress& progress, int mount, const char* to, MakePoint make);
+
+// On top of whatever is at `/` of the old root, where no look-up of ours will meet it: those go
+// beneath a descriptor.
+Outcome attach_over_root(int mount);
+// Takes off again what attach_over_root() put there. Leaves the working directory on it.
+Outcome take_off_root(int mount);
+
+Outcome root_from_directory(const step::RootFromDirectory&, Progress&);
+Outcome root_from_overlay(const step::RootFromOverlay&, Progress&);
+Outcome attach_bind(const step::AttachBind&, Progress&);
+Outcome attach_new(const step::AttachNew&, Progress&);
+Outcome attach_files(const step::AttachFiles&, Progress&);
+
+}  // namespace caisson::child::tree

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/parse_options.h"
+
+namespace caisson::cli {
+namespace {
+
+struct Command {
+    const char* name;
+    int (*main)(int argc, char** argv);
+    const char* help;
+};
+
+int version_main(int, char**) { return puts("caisson " CAISSON_VERSION) < 0 ? 125 : 0; }
+int help_main(int, char**);
+
+constexpr Command commands[] = {
+    {"run", run_main, "run a command in an image"},
+    {"plan", plan_main, "print what a command would do, and do nothing: caisson plan run …"},
+    {"doctor", doctor_main, "check what this host allows, and say what to do about the rest"},
+    {"docs", docs_main, "print the manual page or a shell's completion: man, bash, zsh, fish"},
+    {"version", version_main, "print the version"},
+    {"help", help_main, "print this"},
+};
+
+void print_commands(FILE* to) {
+    fputs("usage: caisson COMMAND [OPTION…] [ARGUMENT…]\n\n", to);
+    for (const Command& command : commands) {
+        fprintf(to, "  %-9s %s\n", command.name, command.help);
+    }
+    fputs("\n`caisson COMMAND --help` says more.\n", to);
+}
+
+int help_main(int, char**) {
+    print_commands(stdout);
+    return fflush(stdout) == 0 ? 0 : 125;
+}
+
+int unknown_command(const char* name) {
+    std::vector<std::string> names;
+    for (const Command& command : commands) names.emplace_back(command.name);
+    const std::string near = text::nearest(name, names);
+    print_error({"options", {}, name, 0, "there is no such command",
+                 near.empty() ? "see `caisson help`" : "did you mean " + near + "?"});
+    return 125;
+}
+
+// A descriptor of ours under 0, 1 or 2 would be taken for the program's stream. poll(2) tells
+// which of them are closed, and /dev/null takes their places.
+bool open_missing_streams() {
+    pollfd streams[] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
+    if (poll(streams, 3, 0) <= 0) return true;
+    for (const pollfd& stream : streams) {
+        if ((stream.revents & POLLNVAL) == 0) continue;
+        if (open("/dev/null", O_RDWR) != stream.fd) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+void print_error(const Error& error) {
+    const std::string line = "caisson: " + error.text() + "\n";
+    (void)!write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace caisson::cli
+
+int main(int argc, char** argv) {
+    using namespace caisson::cli;
+    if (!open_missing_streams()) return 125;
+    if (argc < 2) {
+        print_commands(stderr);
+        return 125;
+    }
+    const char* name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) name = "version";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) name = "help";
+    for (const Command& command : commands) {
+        if (strcmp(name, command.name) == 0) return command.main(argc - 1, argv + 1);
+    }
+    return unknown_command(name);
+}

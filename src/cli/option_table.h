@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Options as data: what getopt_long(3) is told, what --help, the manual page and the shells'
+// completions say all come from the same rows.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "caisson/error.h"
+
+namespace caisson::cli {
+
+enum class Takes { nothing, value, maybe_value };
+
+// How a shell may complete a value.
+enum class Completes { nothing, file, directory, words };
+
+template <typename Request>
+struct Option {
+    const char* name;
+    char letter;  // '\0': none
+    Takes takes;
+    const char* value;       // its name in help: "SRC[:DST[:OPTS]]"
+    const char* group;       // heading in help
+    const char* help;        // one sentence or two; a line of help is wrapped from it
+    Completes completes;
+    const char* words;       // blank-separated, for Completes::words
+    // Errors need no phase and no subject: both are filled in.
+    Result<void> (*apply)(Request& request, const char* value);
+};
+
+struct RunRequest;
+std::span<const Option<RunRequest>> run_options();
+
+}  // namespace caisson::cli

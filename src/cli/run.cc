@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `caisson run` and `caisson plan run`.
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/try.h"
+#include "caisson/launch.h"
+#include "caisson/plan.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/run_request.h"
+#include "cli/run_spec.h"
+#include "cli/status_report.h"
+#include "cli/supervise.h"
+#include "cli/trace_report.h"
+
+namespace caisson::cli {
+namespace {
+
+bool wants_help(int argc, char** argv) {
+    return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+}
+
+// setsid(2) is refused to the leader of a process group, which a shell makes of each job.
+bool must_fork_for_session(const Spec& spec) {
+    return spec.new_session && getpgrp() == getpid();
+}
+
+// In place unless somebody has to be there when the program has ended.
+bool needs_supervisor(const RunRequest& request, const Spec& spec) {
+    return spec.namespaces.pid || spec.namespaces.time || request.timeout ||
+           request.status_fd >= 0 || must_fork_for_session(spec);
+}
+
+int refuse(const RunRequest& request, const Error& error) {
+    report_failed(request.status_fd, error);
+    print_error(error);
+    return exit_status(error);
+}
+
+Result<int> run(const RunRequest& request, bool only_explain) {
+    const Wanted wanted = TRY(wanted_by(request, this_host(), environ));
+    const Plan plan = TRY(compile(wanted.spec, this_host()));
+    if (only_explain) {
+        const std::string text = plan.text(&wanted.program);
+        return fputs(text.c_str(), stdout) < 0 || fflush(stdout) != 0 ? 125 : 0;
+    }
+    LaunchOptions options;
+    if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
+    if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);
+    return supervise(plan, wanted.program, options, {request.timeout, request.status_fd,
+                                                     wanted.spec.new_session});
+}
+
+int run_command(int argc, char** argv, bool only_explain) {
+    if (wants_help(argc, argv)) return print_run_help();
+    const Result<RunRequest> request = parse_run(argc, argv);
+    if (!request) {
+        print_error(request.error());
+        return 125;
+    }
+    const Result<int> status = run(request.value(), only_explain || request.value().explain);
+    return status ? status.value() : refuse(request.value(), status.error());
+}
+
+}  // namespace
+
+int run_main(int argc, char** argv) { return run_command(argc, argv, false); }
+
+int plan_main(int argc, char** argv) {
+    if (argc < 2 || strcmp(argv[1], "run") != 0) {
+        print_error({"options", {}, {}, 0, "plan needs a command", "caisson plan run IMAGE …"});
+        return 125;
+    }
+    return run_command(argc - 1, argv + 1, true);
+}
+
+}  // namespace caisson::cli

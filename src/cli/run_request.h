@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `caisson run` was asked for, as far as the command line says it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caisson/image.h"
+#include "caisson/spec.h"
+#include "spec/environment.h"
+
+namespace caisson::cli {
+
+struct RunRequest {
+    std::string image;
+    std::vector<std::string> command;
+
+    Spec spec;
+    GuestFileSystem guest;
+    std::string directory = "/";
+    std::vector<EnvironmentChange> environment;
+    bool guest_environment = false;  // --set-env without an argument: the image's own file
+    CapabilitySet add;
+    CapabilitySet drop;
+    bool ids_from_subids = false;
+
+    int status_fd = -1;
+    std::string trace_file;
+    std::optional<std::chrono::nanoseconds> timeout;
+    bool explain = false;
+};
+
+// Of `caisson run`, argv[0] being "run". The Error is one of usage.
+Result<RunRequest> parse_run(int argc, char** argv);
+
+}  // namespace caisson::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_spec.h"
+
+#include "base/file.h"
+#include "base/try.h"
+
+namespace caisson::cli {
+namespace {
+
+constexpr const char* default_path =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+// The caller as 0, its ranges from 1 on.
+Result<std::vector<IdRange>> map_from(uint32_t own, const std::vector<IdRange>& subordinate,
+                                      const char* file) {
+    if (subordinate.empty()) {
+        return Error{"id-maps", "--id-map", file, 0, "has no range for this user",
+                     "usermod --add-subuids and --add-subgids give one; see `caisson doctor`"};
+    }
+    std::vector<IdRange> map = {{0, own, 1}};
+    uint32_t inside = 1;
+    for (IdRange range : subordinate) {
+        range.inside = inside;
+        inside += range.count;
+        map.push_back(range);
+    }
+    return map;
+}
+
+Result<void> set_ids(RunRequest& request, const Host& host) {
+    Spec& spec = request.spec;
+    if (request.ids_from_subids) {
+        spec.id_maps.uids = TRY(map_from(host.uid(), host.subordinate_uids(), "/etc/subuid"));
+        spec.id_maps.gids = TRY(map_from(host.gid(), host.subordinate_gids(), "/etc/subgid"));
+    }
+    const bool maps = !spec.id_maps.uids.empty();
+    // An ordinary user can do nothing without a user namespace. Root can; it gets one where it
+    // asks for ids that only exist in one.
+    spec.namespaces.user = host.uid() != 0 || maps;
+    const bool changes_user = spec.uid || spec.gid;
+    if (!spec.namespaces.user && changes_user) {
+        spec.groups.emplace();
+        if (!spec.gid) spec.gid = spec.uid;
+    }
+    return {};
+}
+
+// User 0 keeps what docker leaves it; anybody else keeps nothing. Then come the options.
+void set_capabilities(RunRequest& request, const Host& host) {
+    const bool maps = !request.spec.id_maps.uids.empty();
+    const uint32_t uid = request.spec.uid.value_or(maps ? 0 : host.uid());
+    const CapabilitySet base =
+        uid == 0 ? CapabilitySet::container_default() : CapabilitySet::none();
+    // A name added is kept even under --cap-drop all, as docker has it.
+    const bool drops_all = request.drop == CapabilitySet::all();
+    request.spec.capabilities = drops_all ? request.add.without(
+                                                request.add == CapabilitySet::all() ? request.drop
+                                                                                    : CapabilitySet())
+                                          : base.with(request.add).without(request.drop);
+}
+
+// PATH must lead to /bin: on a host with a merged /usr it may not name it, and the image's may be
+// a directory of its own.
+void complete_path(Environment& environment) {
+    const std::string path(environment.get("PATH"));
+    if (path.empty()) {
+        environment.set("PATH", default_path);
+    } else if (!(":" + path + ":").contains(":/bin:")) {
+        environment.set("PATH", path + ":/bin");
+    }
+}
+
+Result<Environment> make_environment(const RunRequest& request, bool is_root,
+                                     const char* const* entries) {
+    Environment environment(entries);
+    environment.unset("TMPDIR");  // it names a directory of the host
+    const std::string terminal(environment.get("TERM"));
+    std::vector<EnvironmentChange> changes = request.environment;
+    if (request.guest_environment) {
+        const std::string path = request.image + "/ch/environment";
+        const std::string content = TRY(file::read(path, "environment"));
+        for (auto& change : TRY(parse_assignments(content, '\n', path))) {
+            changes.push_back(std::move(change));
+        }
+    }
+    environment.set("HOME", is_root ? "/root" : "/");
+    environment.set("container", "caisson");
+    complete_path(environment);
+    for (EnvironmentChange& change : changes) {
+        const bool clears = change.kind == EnvironmentChange::Kind::clear;
+        apply(environment, {std::move(change)}, Expansion::on);
+        if (!clears) continue;
+        environment.set("PATH", default_path);
+        environment.set("HOME", is_root ? "/root" : "/");
+        if (!terminal.empty()) environment.set("TERM", terminal);
+    }
+    return environment;
+}
+
+}  // namespace
+
+Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* entries) {
+    Root root = TRY(directory_image(request.image));
+    if (request.spec.root) {
+        root.writes = request.spec.root->writes;
+        root.discard_size = std::move(request.spec.root->discard_size);
+    }
+    request.spec.root = std::move(root);
+    request.spec.namespaces.mount = true;
+    TRY(set_ids(request, host));
+    set_capabilities(request, host);
+    add_guest_file_system(request.spec, request.guest, host);
+
+    const bool maps = !request.spec.id_maps.uids.empty();
+    const bool is_root = request.spec.uid.value_or(maps ? 0 : host.uid()) == 0;
+    Environment environment = TRY(make_environment(request, is_root, entries));
+    const std::string path(environment.get("PATH"));
+    std::vector<std::string> command = std::move(request.command);
+    if (command.empty()) command = {"/bin/sh"};
+    Program program = program_from(std::move(command), std::move(environment).take(), path);
+    program.directory = request.directory;
+    return Wanted{std::move(request.spec), std::move(program)};
+}
+
+}  // namespace caisson::cli

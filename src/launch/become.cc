@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turning the calling process into the program. Where something has to be done from outside
+// meanwhile, an attendant is forked first; twice over, so that the program inherits no child.
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "base/try.h"
+#include "caisson/launch.h"
+#include "child/run_phases.h"
+#include "child/watch.h"
+#include "launch/parent_half.h"
+#include "launch/preparation.h"
+#include "launch/shared_record.h"
+#include "plan/describe.h"
+#include "plan/hints.h"
+#include "sys/constants.h"
+
+namespace caisson {
+namespace {
+
+// A parent phase that failed outside ends the process that waits for it: there is nobody else who
+// could say why.
+[[noreturn]] void attend(const Plan& plan, child::Record& record, pid_t subject,
+                         const LaunchOptions& options) {
+    const Result<void> done = run_parent_half(plan, record, subject, options);
+    if (!done) {
+        const std::string line = "caisson: " + done.error().text() + "\n";
+        (void)!write(STDERR_FILENO, line.data(), line.size());
+        kill(subject, SIGKILL);
+    }
+    _exit(0);
+}
+
+Result<void> start_attendant(const Plan& plan, child::Record& record,
+                             const LaunchOptions& options) {
+    const pid_t subject = getpid();
+    const pid_t middle = fork();
+    if (middle < 0) return Error{"start", "fork", {}, errno, {}, {}};
+    if (middle == 0) {
+        const pid_t attendant = fork();
+        if (attendant == 0) attend(plan, record, subject, options);
+        _exit(attendant < 0 ? errno : 0);
+    }
+    int status = 0;
+    while (waitpid(middle, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return Error{"start", "fork", "attendant", WEXITSTATUS(status), {}, {}};
+}
+
+Result<void> check_possible(const Plan& plan) {
+    if (plan.namespaces & (CLONE_NEWPID | CLONE_NEWTIME)) {
+        return Error{"namespaces", "unshare", plan::namespace_names(plan.namespaces), 0,
+                     "a process can't move into a pid or time namespace", "use launch()"};
+    }
+    return {};
+}
+
+Result<void> leave_namespaces(const Plan& plan) {
+    if (plan.namespaces == 0) return {};
+    const int error = sys::unshare(plan.namespaces);
+    if (error == 0) return {};
+    return Error{"namespaces", "unshare", plan::namespace_names(plan.namespaces), -error, {},
+                 std::string(plan::hint_for("namespaces", "unshare", -error))};
+}
+
+// Nothing but an Error comes back: success is the program.
+Result<void> run_in_place(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    TRY(check_possible(plan));
+    TRY(check(plan, program));
+    const Arguments arguments(program);
+    const bool attended = has_parent_phase(plan) || options.measured;
+    std::optional<SharedRecord> shared;
+    child::Record own;
+    if (attended) shared.emplace(TRY(SharedRecord::make(true)));
+    child::Record& record = attended ? **shared : own;
+    child::Watch watch;
+    if (attended) {
+        watch.begin(record);
+        record.watched.store(true);
+        record.measure = static_cast<bool>(options.measured);
+        record.begin_ns = sys::monotonic_ns();
+        TRY(start_attendant(plan, record, options));
+    }
+    TRY(leave_namespaces(plan));
+
+    child::Start start;
+    start.plan = &plan;
+    start.program = &program;
+    start.arguments = arguments.arguments();
+    start.environment = arguments.environment();
+    start.record = &record;
+    child::Progress progress{start};
+    child::run_phases_and_exec(progress, {});
+    return error_from(record, plan);
+}
+
+}  // namespace
+
+Error become(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    return run_in_place(plan, program, options).error();
+}
+
+}  // namespace caisson

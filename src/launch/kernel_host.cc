@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Host that is really there.
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "base/file.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "caisson/fd.h"
+#include "caisson/host.h"
+#include "launch/accounts.h"
+#include "sys/beneath.h"
+#include "sys/call.h"
+
+namespace caisson {
+namespace {
+
+// Each asks with arguments that change nothing: a kernel that has the call finds fault with them.
+bool probe(KernelFeature feature) {
+    switch (feature) {
+        case KernelFeature::mount_trees:
+            return sys::mount_setattr(-1, "", AT_EMPTY_PATH, mount_attr{}) != -ENOSYS;
+        case KernelFeature::openat2:
+            return sys::raw(SYS_openat2, AT_FDCWD, 0, 0, 0) != -ENOSYS;
+        case KernelFeature::close_range:
+            // CLOSE_RANGE_CLOEXEC is younger than the call: EINVAL is a no as well.
+            return sys::close_range(UINT_MAX, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0;
+        case KernelFeature::clone3:
+            return sys::raw(SYS_clone3, 0, 0) != -ENOSYS;
+        case KernelFeature::pidfd:
+            return sys::pidfd_open(-1) != -ENOSYS;
+        case KernelFeature::detached_clone: {
+            // Only a mount could show it, and a caller may not make one yet. uname(2) it is.
+            utsname name{};
+            uname(&name);
+            char* end = nullptr;
+            const long major = strtol(name.release, &end, 10);
+            const long minor = *end == '.' ? strtol(end + 1, nullptr, 10) : 0;
+            return major > 6 || (major == 6 && minor >= 15);
+        }
+    }
+    return false;
+}
+
+Node node_of(const struct stat& found) {
+    return S_ISDIR(found.st_mode) ? Node::directory : Node::other;
+}
+
+bool is_one_name(std::string_view path) {
+    return !path.empty() && path.find('/') == std::string_view::npos && path != "..";
+}
+
+// proc_pid_mountinfo(5) writes blanks and backslashes as \ooo.
+std::string unescaped(std::string_view text) {
+    std::string out;
+    for (size_t i = 0; i < text.size(); i++) {
+        if (text[i] == '\\' && i + 3 < text.size()) {
+            out += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 +
+                                     (text[i + 3] - '0'));
+            i += 3;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+class KernelHost final : public Host {
+public:
+    bool has(KernelFeature feature) const override { return probe(feature); }
+    uint32_t uid() const override { return static_cast<uint32_t>(sys::raw(SYS_geteuid)); }
+    uint32_t gid() const override { return static_cast<uint32_t>(sys::raw(SYS_getegid)); }
+
+    Node look(const std::string& root, const std::string& path) const override {
+        const std::lock_guard lock(mutex_);
+        if (!open_root(root)) return Node::missing;
+        struct stat found{};
+        const char* below = path.c_str() + strspn(path.c_str(), "/");
+        if (is_one_name(below)) {
+            const int error = sys::fstatat(root_.get(), below, found, AT_SYMLINK_NOFOLLOW);
+            if (error == -ENOENT) return Node::missing;
+            if (error == 0 && !S_ISLNK(found.st_mode)) return node_of(found);
+        }
+        const Fd fd(open_in_root(path));
+        if (!fd || sys::fstatat(fd.get(), "", found, AT_EMPTY_PATH) < 0) return Node::missing;
+        return node_of(found);
+    }
+
+    std::vector<std::string> mounts_below(const std::string& directory) const override {
+        std::vector<std::string> below;
+        const Result<std::string> table = file::read("/proc/self/mountinfo", "root");
+        char real[PATH_MAX];
+        if (!table || !realpath(directory.c_str(), real)) return below;
+        for (const std::string& line : text::split(table.value(), '\n')) {
+            const std::vector<std::string> words = text::split(line, ' ');
+            if (words.size() < 5) continue;
+            const std::string point = unescaped(words[4]);
+            if (point == real || !path::is_within(point, real)) continue;
+            below.emplace_back(path::rest(point, real).substr(1));
+        }
+        std::sort(below.begin(), below.end());
+        below.erase(std::unique(below.begin(), below.end()), below.end());
+        return below;
+    }
+
+    std::optional<Account> user(uint32_t uid) const override { return find_user(uid); }
+    std::optional<Account> group(uint32_t gid) const override { return find_group(gid); }
+    std::vector<IdRange> subordinate_uids() const override {
+        return find_subordinate_ids("/etc/subuid", uid());
+    }
+    std::vector<IdRange> subordinate_gids() const override {
+        return find_subordinate_ids("/etc/subgid", uid());
+    }
+
+private:
+    bool open_root(const std::string& root) const {
+        if (root_ && root == root_path_) return true;
+        root_.reset(sys::openat(AT_FDCWD, root.c_str(), O_PATH | O_DIRECTORY));
+        root_path_ = root;
+        return static_cast<bool>(root_);
+    }
+
+    int open_in_root(const std::string& path) const {
+        const int fd =
+            sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::openat2);
+        if (fd != -ENOSYS) return fd;
+        return sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::component_walk);
+    }
+
+    mutable std::mutex mutex_;  // the image that is being looked at stays open between looks
+    mutable std::string root_path_;
+    mutable Fd root_;
+};
+
+}  // namespace
+
+const Host& this_host() {
+    static const KernelHost host;
+    return host;
+}
+
+}  // namespace caisson

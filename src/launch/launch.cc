@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "caisson/launch.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/try.h"
+#include "child/run_phases.h"
+#include "launch/child_state.h"
+#include "launch/parent_half.h"
+#include "launch/preparation.h"
+#include "plan/describe.h"
+#include "plan/hints.h"
+#include "sys/clone.h"
+
+namespace caisson {
+namespace {
+
+// The child's code is a few kilobytes deep; the widest frame is the component walk's, with three
+// PATH_MAX buffers. Only what is touched costs anything.
+constexpr size_t stack_size = 256 * 1024;
+
+// No handler of the caller's may run in a child that shares its memory.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t every;
+        memset(&every, 0xff, sizeof every);
+        sys::sigprocmask(SIG_SETMASK, &every, &before_);
+    }
+    ~SignalsBlocked() { sys::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+    const sigset_t& before() const { return before_; }
+
+private:
+    sigset_t before_ = {};
+};
+
+void enter_child(void* start) { child::run_child(*static_cast<child::Start*>(start)); }
+
+sys::CloneRequest request_for(const Plan& plan, child::Start& start, const SharedPages& stack) {
+    sys::CloneRequest request;
+    request.flags = plan.namespaces | CLONE_CLEAR_SIGHAND;
+    if (!start.copied_memory) {
+        request.flags |= CLONE_VM | CLONE_CHILD_CLEARTID;
+        request.child_tid = reinterpret_cast<uint32_t*>(&start.record->baton);
+        request.stack = stack.start();
+        request.stack_size = stack.size();
+    }
+    request.entry = enter_child;
+    request.argument = &start;
+    return request;
+}
+
+// The child's process id, with its pidfd where the kernel has one.
+Result<pid_t> start_process(const Plan& plan, sys::CloneRequest& request, Fd& pidfd) {
+    int fd = -1;
+    if (plan.kernel.pidfd) {
+        request.flags |= CLONE_PIDFD;
+        request.pidfd = &fd;
+    }
+    long pid = plan.kernel.clone3 ? sys::clone3(request) : sys::clone(request);
+    // A filter may know clone(2) alone: container runtimes answer ENOSYS to what they cannot look
+    // into. Nothing has begun yet, so the older call is as good, but for time namespaces.
+    if (pid == -ENOSYS && plan.kernel.clone3 && !(plan.namespaces & CLONE_NEWTIME)) {
+        pid = sys::clone(request);
+    }
+    pidfd = Fd(fd);
+    if (pid > 0) return static_cast<pid_t>(pid);
+    const int error = static_cast<int>(-pid);
+    const char* call = plan.kernel.clone3 ? "clone3" : "clone";
+    return Error{"namespaces", call, plan::namespace_names(plan.namespaces), error, {},
+                 std::string(plan::hint_for("namespaces", call, error))};
+}
+
+// Why a child that is gone did not come to exec; nothing if it did.
+Result<void> check_started(const child::Record& record, const Plan& plan, bool has_init,
+                           pid_t pid) {
+    if (record.failure.failed()) return error_from(record, plan);
+    if (has_init ? record.baton.load() == 0 : record.reached_exec) return {};
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+    return Error{"start", "wait", {}, 0,
+                 "the child was ended by signal " + std::to_string(info.si_status) +
+                     " before the program began",
+                 {}};
+}
+
+}  // namespace
+
+Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    TRY(check(plan, program));
+    const Arguments arguments(program);
+    const bool copied = needs_copied_memory(plan);
+    auto state = std::make_unique<Child::State>(TRY(SharedRecord::make(copied)));
+    const SharedPages stack = TRY(SharedPages::map(stack_size, false));
+    const Fd self(plan.kernel.pidfd ? sys::pidfd_open(sys::getpid()) : -1);
+
+    child::Start start;
+    start.plan = &plan;
+    start.program = &program;
+    start.arguments = arguments.arguments();
+    start.environment = arguments.environment();
+    start.record = &*state->record;
+    start.launched = true;
+    start.copied_memory = copied;
+    start.parent_pidfd = self.get();
+    start.second_stack = stack.start();
+    start.second_stack_size = stack.size();
+    state->record->measure = static_cast<bool>(options.measured);
+    if (options.measured) state->record->begin_ns = sys::monotonic_ns();
+
+    const SignalsBlocked blocked;
+    start.program_mask = program.signal_mask.value_or(blocked.before());
+    sys::CloneRequest request = request_for(plan, start, stack);
+    state->pid = TRY(start_process(plan, request, state->pidfd));
+    Child child(std::move(state));  // from here on an error return kills and reaps
+
+    child::Record& record = *start.record;
+    TRY(run_parent_half(plan, record, child.pid(), options));
+    TRY(check_started(record, plan, plan.has("init"), child.pid()));
+    return child;
+}
+
+int exit_status(const Error& error) {
+    if (error.phase != "exec") return 125;
+    switch (error.errno_value) {
+        case ENOENT:
+        case ENOTDIR:
+            return 127;
+        case ENOMEM:
+        case EMFILE:
+        case ENFILE:
+        case ENOSYS:
+            return 125;
+        default:
+            return 126;
+    }
+}
+
+}  // namespace caisson

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launch/parent_half.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+
+#include "base/try.h"
+#include "plan/hints.h"
+#include "sys/call.h"
+
+namespace caisson {
+namespace {
+
+namespace baton = child::baton;
+
+const uint32_t* word_of(const child::Record& record) {
+    return reinterpret_cast<const uint32_t*>(&record.baton);
+}
+
+// A copied child is watched by the kernel from its first own instructions on; one that is killed
+// before them leaves no mark on the baton, so until then look now and then.
+bool died_unwatched(const child::Record& record, pid_t child) {
+    if (record.watched.load()) return false;
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == child;
+}
+
+// The word that ends the child's turn.
+uint32_t wait_for_turn(const child::Record& record, pid_t child) {
+    for (;;) {
+        const uint32_t word = record.baton.load();
+        if (!baton::is_childs_turn(word)) return word;
+        if (died_unwatched(record, child)) return 0;
+        const timespec soon = {0, 10'000'000};
+        sys::futex_wait(word_of(record), word, record.watched.load() ? nullptr : &soon);
+    }
+}
+
+Result<void> write_file(const step::WriteFile& step) {
+    const int fd = sys::openat(AT_FDCWD, step.path.c_str(), O_WRONLY);
+    if (fd < 0) return Error{{}, "open", step.path, -fd, {}, {}};
+    const long written = sys::write(fd, step.content.data(), step.content.size());
+    sys::close(fd);
+    if (written < 0) return Error{{}, "write", step.path, static_cast<int>(-written), {}, {}};
+    return {};
+}
+
+Result<void> run_step(const Step& step, pid_t child) {
+    if (const auto* maps = std::get_if<step::WriteIdMaps>(&step.action)) {
+        return write_id_maps(*maps, child);
+    }
+    if (const auto* file = std::get_if<step::WriteFile>(&step.action)) return write_file(*file);
+    const auto& call = std::get<step::Call>(step.action);
+    const int error = call.function(call.argument);
+    if (error < 0) return Error{{}, call.name, {}, -error, {}, {}};
+    return {};
+}
+
+Result<void> run_phase(const Phase& phase, pid_t child) {
+    for (const Step& step : phase.steps) {
+        Result<void> done = run_step(step, child);
+        if (done || step.tolerate == Tolerate::anything) continue;
+        Error error = std::move(done).error();
+        if (step.tolerate == Tolerate::absence &&
+            (error.errno_value == ENOENT || error.errno_value == ENOTDIR)) {
+            continue;
+        }
+        error.phase = phase.name;
+        if (error.hint.empty()) {
+            error.hint = plan::hint_for(phase.name, error.operation, error.errno_value);
+        }
+        return error;
+    }
+    return {};
+}
+
+const Phase* next_parent_phase(const Plan& plan, size_t& from) {
+    while (from < plan.phases().size()) {
+        const Phase& phase = plan.phases()[from++];
+        if (phase.side == Side::parent) return &phase;
+    }
+    return nullptr;
+}
+
+void report_times(const Plan& plan, const child::Record& record, const LaunchOptions& options) {
+    std::vector<PhaseTime> times;
+    int64_t begin = record.begin_ns;
+    for (size_t i = 0; i < plan.phases().size() && i < child::max_timed_phases; i++) {
+        times.push_back({plan.phases()[i].name, begin, record.phase_end_ns[i]});
+        begin = record.phase_end_ns[i];
+    }
+    options.measured(times);
+}
+
+}  // namespace
+
+Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t child,
+                             const LaunchOptions& options) {
+    size_t next = 0;
+    for (;;) {
+        uint32_t word = wait_for_turn(record, child);
+        if (baton::child_is_gone(word)) return {};
+        if (const Phase* phase = next_parent_phase(plan, next)) {
+            TRY(run_phase(*phase, child));
+        } else if (options.measured) {
+            report_times(plan, record, options);
+        }
+        // A child that was killed meanwhile has had its word changed by the kernel.
+        if (!record.baton.compare_exchange_strong(word, word | baton::parent_waits)) return {};
+        sys::futex_wake(word_of(record));
+    }
+}
+
+}  // namespace caisson

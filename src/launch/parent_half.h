@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parent's half of a start: waits while it is the child's turn and carries out the plan's
+// parent phases when the baton comes. Runs outside the sandbox, in the process that launched or,
+// for become(), in an attendant that ends with the start.
+#pragma once
+
+#include <sys/types.h>
+
+#include "caisson/launch.h"
+#include "child/record.h"
+
+namespace caisson {
+
+// Returns once the child has execed or ended: look at the record for which. An Error is a parent
+// phase's own; the child is still there then, waiting for its turn.
+Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t child,
+                             const LaunchOptions& options);
+
+// id_maps.cc: writes uid_map and gid_map of another process.
+Result<void> write_id_maps(const step::WriteIdMaps& step, pid_t child);
+
+}  // namespace caisson

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launch/preparation.h"
+
+#include <errno.h>
+
+#include "plan/hints.h"
+
+namespace caisson {
+namespace {
+
+bool runs_in_parent(const step::Action& action) {
+    return std::holds_alternative<step::WriteIdMaps>(action) ||
+           std::holds_alternative<step::WriteFile>(action) ||
+           std::holds_alternative<step::Call>(action);
+}
+
+Error misplaced(const Phase& phase, const char* reason) {
+    return {"plan", "phase", phase.name, 0, reason, {}};
+}
+
+// Checked before the start opens anything: a number that is free now could be one of ours then.
+Result<void> check_kept(const step::CloseDescriptors& step) {
+    for (const int fd : step.keep) {
+        const int flags = sys::fcntl(fd, F_GETFD);
+        if (flags >= 0) continue;
+        return Error{"fds", "fcntl", std::to_string(fd), -flags, {},
+                     std::string(plan::hint_for("fds", "fcntl", -flags))};
+    }
+    return {};
+}
+
+// The part of a subject that only the step knows.
+std::string subject_of(const child::Record& record, const Plan& plan) {
+    const std::string subject = record.failure.subject ? record.failure.subject : "";
+    if (!record.in_phases) return subject;
+    const Step& step = plan.phases()[record.failed_phase].steps[record.failed_step];
+    if (const auto* ids = std::get_if<step::SetIds>(&step.action)) {
+        if (subject == "uid") return "uid " + std::to_string(ids->uid.value_or(0));
+        if (subject == "gid") return "gid " + std::to_string(ids->gid.value_or(0));
+    }
+    if (const auto* limit = std::get_if<step::SetLimit>(&step.action)) {
+        return "limit " + std::to_string(limit->limit.resource);
+    }
+    return subject;
+}
+
+}  // namespace
+
+bool needs_copied_memory(const Plan& plan) {
+    for (const Phase& phase : plan.phases()) {
+        if (phase.side == Side::parent) continue;
+        for (const Step& step : phase.steps) {
+            if (std::holds_alternative<step::StartInit>(step.action)) return true;
+            const auto* call = std::get_if<step::Call>(&step.action);
+            if (call && call->memory == step::Call::Memory::needs_a_copy) return true;
+        }
+    }
+    return false;
+}
+
+bool has_parent_phase(const Plan& plan) {
+    for (const Phase& phase : plan.phases()) {
+        if (phase.side == Side::parent) return true;
+    }
+    return false;
+}
+
+Result<void> check(const Plan& plan, const Program& program) {
+    if (program.candidates.empty() || program.arguments.empty()) {
+        return Error{"program", "arguments", {}, 0, "there is no program to run", {}};
+    }
+    for (const Phase& phase : plan.phases()) {
+        for (const Step& step : phase.steps) {
+            if (phase.side == Side::parent && !runs_in_parent(step.action)) {
+                return misplaced(phase, "has a step that only the child can carry out");
+            }
+            if (phase.side == Side::child &&
+                std::holds_alternative<step::WriteIdMaps>(step.action)) {
+                return misplaced(phase, "has a step that only the parent can carry out");
+            }
+            if (const auto* kept = std::get_if<step::CloseDescriptors>(&step.action)) {
+                if (auto bad = check_kept(*kept); !bad) return bad;
+            }
+        }
+    }
+    return {};
+}
+
+Arguments::Arguments(const Program& program) {
+    arguments_.reserve(program.arguments.size() + 1);
+    for (const std::string& argument : program.arguments) arguments_.push_back(argument.c_str());
+    arguments_.push_back(nullptr);
+    environment_.reserve(program.environment.size() + 1);
+    for (const std::string& entry : program.environment) environment_.push_back(entry.c_str());
+    environment_.push_back(nullptr);
+}
+
+Error error_from(const child::Record& record, const Plan& plan) {
+    Error error;
+    error.phase = record.in_phases ? plan.phases()[record.failed_phase].name : "exec";
+    error.operation = record.failure.operation;
+    error.subject = subject_of(record, plan);
+    error.errno_value = record.failure.error;
+    error.hint = plan::hint_for(error.phase, error.operation, error.errno_value);
+    return error;
+}
+
+}  // namespace caisson

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What launch() and become() do alike before anything starts: check the plan, lay out plain data.
+#pragma once
+
+#include <vector>
+
+#include "caisson/error.h"
+#include "caisson/plan.h"
+#include "child/start.h"
+
+namespace caisson {
+
+// Whether a child of this plan must not share the caller's memory: the init stays a C++ program,
+// and somebody's function may need memory of its own.
+bool needs_copied_memory(const Plan& plan);
+// Whether some phase is carried out outside the sandbox.
+bool has_parent_phase(const Plan& plan);
+
+// A plan that cannot be carried out is refused before there is a child.
+Result<void> check(const Plan& plan, const Program& program);
+
+// Null-terminated arrays for execve(2). Points into the program.
+class Arguments {
+public:
+    explicit Arguments(const Program& program);
+    const char* const* arguments() const { return arguments_.data(); }
+    const char* const* environment() const { return environment_.data(); }
+
+private:
+    std::vector<const char*> arguments_;
+    std::vector<const char*> environment_;
+};
+
+// The Error that a failed start left in the record.
+Error error_from(const child::Record& record, const Plan& plan);
+
+}  // namespace caisson

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// THE place where the order is decided. Everything that depends on the host is decided here too,
+// so that the child only carries out.
+#include <sched.h>
+
+#include "base/try.h"
+#include "plan/steps_of.h"
+#include "spec/validate.h"
+#include "sys/constants.h"
+
+namespace caisson {
+namespace {
+
+using plan::Steps;
+using plan::Wish;
+
+struct Row {
+    const char* name;
+    Side side;
+    Steps (*steps)(const Wish&);
+};
+
+// A row without steps leaves no phase. A name that stands twice has steps in at most one place.
+constexpr Row order[] = {
+    {"guard", Side::child, plan::guard},
+    // Ids first: without them this process is nobody, who may do nothing.
+    {"id-maps", Side::child, plan::own_id_maps},
+    {"id-maps", Side::parent, plan::range_id_maps},
+    {"session", Side::child, plan::session},
+    {"loopback", Side::child, plan::loopback},
+    {"hostname", Side::child, plan::hostname},
+    {"root", Side::child, [](const Wish& wish) { return wish.root; }},
+    // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
+    // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
+    {"mounts", Side::child, [](const Wish& wish) { return wish.mounts; }},
+    {"pivot", Side::child,
+     [](const Wish& wish) {
+         return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{};
+     }},
+    {"lock-mounts", Side::child, plan::lock_mounts},
+    {"cwd", Side::child, [](const Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
+    {"die-with-parent", Side::child, plan::init_dies_with_parent},
+    {"init", Side::child, plan::init},
+    {"limits", Side::child, plan::limits},
+    {"fds", Side::child, plan::descriptors},
+    {"identity", Side::child, plan::identity},
+    // After the ids: a change of them disarms the signal (PR_SET_PDEATHSIG(2const)).
+    {"die-with-parent", Side::child, plan::die_with_parent},
+    {"capabilities", Side::child, plan::capabilities},
+    {"privileges", Side::child, plan::privileges},
+    // Last: a filter may refuse what any phase before it needs.
+    {"seccomp", Side::child, plan::seccomp},
+};
+
+uint64_t clone_flags(const Namespaces& wanted) {
+    return (wanted.user ? CLONE_NEWUSER : 0U) | (wanted.mount ? CLONE_NEWNS : 0U) |
+           (wanted.pid ? CLONE_NEWPID : 0U) | (wanted.net ? CLONE_NEWNET : 0U) |
+           (wanted.ipc ? CLONE_NEWIPC : 0U) | (wanted.uts ? CLONE_NEWUTS : 0U) |
+           (wanted.cgroup ? CLONE_NEWCGROUP : 0U) | (wanted.time ? CLONE_NEWTIME : 0U);
+}
+
+// Asks only what the Spec needs: each question may cost a system call.
+KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
+    KernelInterfaces kernel;
+    if (spec.root || !spec.mounts.empty()) {
+        kernel.mount_trees = host.has(KernelFeature::mount_trees);
+        kernel.openat2 = host.has(KernelFeature::openat2);
+    }
+    for (const Mount& mount : spec.mounts) {
+        if (!kernel.mount_trees || !std::holds_alternative<GeneratedFile>(mount)) continue;
+        kernel.detached_clone = host.has(KernelFeature::detached_clone);
+        break;
+    }
+    if (spec.close_descriptors) kernel.close_range = host.has(KernelFeature::close_range);
+    if (spec.namespaces.pid || spec.namespaces.time) {
+        kernel.clone3 = host.has(KernelFeature::clone3);
+        kernel.pidfd = host.has(KernelFeature::pidfd);
+    }
+    return kernel;
+}
+
+}  // namespace
+
+Result<Plan> compile(const Spec& spec, const Host& host) {
+    TRY(validate(spec));
+    Plan plan;
+    plan.namespaces = clone_flags(spec.namespaces);
+    plan.kernel = choose_interfaces(spec, host);
+    plan.has_root = spec.root.has_value();
+    if (spec.namespaces.time && !plan.kernel.clone3) {
+        return Error{"spec", "namespaces.time", {}, 0, "needs clone3(2), which this kernel lacks",
+                     {}};
+    }
+    Wish wish{spec, host, plan.kernel, {}, {}};
+    TRY(plan::plan_mounts(wish));
+    for (const Row& row : order) {
+        Steps steps = row.steps(wish);
+        if (!steps.empty()) TRY(plan.append({row.name, row.side, std::move(steps)}));
+    }
+    return plan;
+}
+
+}  // namespace caisson

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/describe.h"
+
+#include <sched.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sys/constants.h"
+
+namespace caisson::plan {
+namespace {
+
+std::string attributes_of(const MountAttributes& attributes, bool recursive = false) {
+    std::string out;
+    if (attributes.read_only) out += recursive ? ", read-only with all below" : ", read-only";
+    if (attributes.nosuid) out += ", nosuid";
+    if (attributes.nodev) out += ", nodev";
+    if (attributes.noexec) out += ", noexec";
+    return out;
+}
+
+std::string made_as(MakePoint make) {
+    if (make == MakePoint::directory) return ", making the directory if missing";
+    if (make == MakePoint::file) return ", making the file if missing";
+    return {};
+}
+
+std::string ranges_of(const std::vector<IdRange>& ranges) {
+    std::string out;
+    for (const IdRange& range : ranges) {
+        if (!out.empty()) out += ", ";
+        out += std::to_string(range.inside) + ":" + std::to_string(range.outside) + ":" +
+               std::to_string(range.count);
+    }
+    return out;
+}
+
+struct Words {
+    const Program* program;
+
+    std::string operator()(const step::SignalOnParentDeath& s) const {
+        const bool launched = s.when == step::SignalOnParentDeath::When::launched;
+        const std::string scope = launched ? " (only with launch)" : "";
+        if (s.signal == 0) return "no signal any more when the parent ends" + scope;
+        return std::string("SIG") + sigabbrev_np(s.signal) + " when the parent ends" + scope;
+    }
+    std::string operator()(const step::WriteFile& s) const {
+        return "write " + s.path + " " + text::quoted(s.content);
+    }
+    std::string operator()(const step::WriteIdMaps& s) const {
+        const bool helpers = s.through == step::WriteIdMaps::Through::helpers;
+        return "map uids " + ranges_of(s.maps.uids) + " and gids " + ranges_of(s.maps.gids) +
+               (helpers ? " through newuidmap and newgidmap" : "");
+    }
+    std::string operator()(const step::NewSession&) const { return "new session"; }
+    std::string operator()(const step::Redirect& s) const {
+        return "descriptor " + std::to_string(s.redirection.from) + " becomes " +
+               std::to_string(s.redirection.to);
+    }
+    std::string operator()(const step::BringUpLoopback&) const { return "bring up lo"; }
+    std::string operator()(const step::SetHostname& s) const { return "host name " + s.name; }
+    std::string operator()(const step::SetDomainname& s) const { return "domain name " + s.name; }
+    std::string operator()(const step::SetAffinity& s) const {
+        std::string cpus;
+        for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+            if (CPU_ISSET(cpu, &s.cpus)) cpus += " " + std::to_string(cpu);
+        }
+        return "run on cpus" + cpus;
+    }
+    std::string operator()(const step::SetPersonality& s) const {
+        char hex[24];
+        snprintf(hex, sizeof hex, "0x%lx", s.persona);
+        return std::string("personality ") + hex;
+    }
+    std::string operator()(const step::DefaultSignal& s) const {
+        return std::string("default action for SIG") + sigabbrev_np(s.signal);
+    }
+    std::string operator()(const step::StopPropagation&) const {
+        return "mounts from here on stay in this namespace";
+    }
+    std::string operator()(const step::RootFromDirectory& s) const {
+        return "root is " + s.from + attributes_of(s.attributes, true);
+    }
+    std::string operator()(const step::RootFromOverlay& s) const {
+        std::string out = "root is " + s.from + " under a tmpfs";
+        if (!s.size.empty()) out += " of " + s.size;
+        for (const MountPoint& point : s.points) {
+            out += point.make == MakePoint::file ? ", with file " : ", with directory ";
+            out += point.path;
+        }
+        return out + attributes_of(s.attributes) + (s.user_xattr ? ", userxattr" : "");
+    }
+    std::string operator()(const step::AttachBind& s) const {
+        const Bind& bind = s.bind;
+        std::string out = "bind " + bind.from;
+        if (bind.to != bind.from) out += " at " + bind.to;
+        if (!bind.recursive) out += ", without mounts below";
+        return out + attributes_of(bind.attributes, bind.recursive) + made_as(s.make);
+    }
+    std::string operator()(const step::AttachNew& s) const {
+        std::string out = "new " + s.type + " at " + s.to;
+        for (const auto& [key, value] : s.options) {
+            out += " " + key;
+            if (!value.empty()) out += "=" + value;
+        }
+        return out + attributes_of(s.attributes) + made_as(s.make);
+    }
+    std::string operator()(const step::AttachFiles& s) const {
+        std::string out = "from a private tmpfs, read-only:";
+        for (const GeneratedFile& file : s.files) {
+            if (file.if_absent == IfAbsent::skip) out += " try";
+            out += " " + file.to + " (" + std::to_string(file.content.size()) + " bytes)";
+        }
+        return out + made_as(s.make);
+    }
+    std::string operator()(const step::MakeDirectory& s) const { return "directory " + s.path; }
+    std::string operator()(const step::MakeSymlink& s) const {
+        return "symlink " + s.path + " to " + s.target;
+    }
+    std::string operator()(const step::Pivot&) const {
+        return "new root becomes /, old root detached";
+    }
+    std::string operator()(const step::HoldProcSelf&) const { return "hold /proc/self open"; }
+    std::string operator()(const step::LockMounts& s) const {
+        return "nested user and mount namespaces for uid " + std::to_string(s.uid) + " and gid " +
+               std::to_string(s.gid);
+    }
+    std::string operator()(const step::ChangeDirectory&) const {
+        if (!program) return "working directory of the program";
+        if (program->directory.empty()) return "working directory as it is";
+        return "working directory " + program->directory;
+    }
+    std::string operator()(const step::StartInit&) const {
+        return "process 1 stays as the init, the program goes on as process 2";
+    }
+    std::string operator()(const step::SetLimit& s) const {
+        const auto words = [](uint64_t value) {
+            return value == UINT64_MAX ? "unlimited" : std::to_string(value);
+        };
+        return "limit " + std::to_string(s.limit.resource) + " soft " + words(s.limit.soft) +
+               " hard " + words(s.limit.hard);
+    }
+    std::string operator()(const step::CloseDescriptors& s) const {
+        std::string out = "close all descriptors at exec but 0 1 2";
+        for (const int fd : s.keep) out += " " + std::to_string(fd);
+        return out;
+    }
+    std::string operator()(const step::SetIds& s) const {
+        std::string out = "become";
+        if (s.groups) {
+            out += " groups (";
+            for (const uint32_t group : *s.groups) {
+                if (out.back() != '(') out += ' ';
+                out += std::to_string(group);
+            }
+            out += ')';
+        }
+        if (s.gid) out += " gid " + std::to_string(*s.gid);
+        if (s.uid) out += " uid " + std::to_string(*s.uid);
+        return out + (s.keep_capabilities ? ", keeping capabilities" : "");
+    }
+    std::string operator()(const step::KeepCapabilities& s) const {
+        return "capabilities: keep " + s.kept.text() + (s.ambient ? ", ambient" : "") +
+               (s.bounding ? ", bounding set too" : "");
+    }
+    std::string operator()(const step::ForbidNewPrivileges&) const { return "no new privileges"; }
+    std::string operator()(const step::InstallSeccomp& s) const {
+        return "seccomp filter of " + std::to_string(s.program.instructions.size()) +
+               " instructions";
+    }
+    std::string operator()(const step::Call& s) const {
+        const bool copies = s.memory == step::Call::Memory::needs_a_copy;
+        return "call " + s.name + (copies ? " (needs a copied address space)" : "");
+    }
+};
+
+std::string kernel_words(const KernelInterfaces& kernel) {
+    std::string out;
+    const auto instead = [&](bool has, const char* words) {
+        if (has) return;
+        if (!out.empty()) out += ", ";
+        out += words;
+    };
+    instead(kernel.mount_trees, "mount(2) for open_tree(2)");
+    instead(kernel.openat2, "a component walk for openat2(2)");
+    instead(kernel.close_range, "fcntl(2) for close_range(2)");
+    instead(kernel.clone3, "clone(2) for clone3(2)");
+    instead(kernel.pidfd, "process ids for pidfds");
+    instead(kernel.detached_clone, "attached clones for detached ones");
+    return out;
+}
+
+}  // namespace
+
+std::string describe(const Step& step, const Program* program) {
+    const std::string words = std::visit(Words{program}, step.action);
+    return step.tolerate == Tolerate::nothing ? words : "try " + words;
+}
+
+std::string namespace_names(uint64_t flags) {
+    constexpr struct {
+        uint64_t flag;
+        const char* name;
+    } known[] = {{CLONE_NEWUSER, "user"}, {CLONE_NEWNS, "mount"},      {CLONE_NEWPID, "pid"},
+                 {CLONE_NEWNET, "net"},   {CLONE_NEWIPC, "ipc"},       {CLONE_NEWUTS, "uts"},
+                 {CLONE_NEWTIME, "time"}, {CLONE_NEWCGROUP, "cgroup"}};
+    std::string out;
+    for (const auto& [flag, name] : known) {
+        if (!(flags & flag)) continue;
+        if (!out.empty()) out += ' ';
+        out += name;
+    }
+    return out.empty() ? "none" : out;
+}
+
+}  // namespace caisson::plan
+
+namespace caisson {
+
+std::string Plan::text(const Program* program) const {
+    std::string out = "namespaces: " + plan::namespace_names(namespaces) + "\n";
+    const std::string instead = plan::kernel_words(kernel);
+    if (!instead.empty()) out += "older kernel: " + instead + "\n";
+    for (const Phase& phase : phases_) {
+        out += phase.name + (phase.side == Side::parent ? " (parent)\n" : "\n");
+        for (const Step& step : phase.steps) {
+            out += "    " + plan::describe(step, program) + "\n";
+        }
+    }
+    if (!program) return out;
+    out += "exec\n    " + text::join(program->arguments, " ") + "\n";
+    if (program->candidates.size() > 1) {
+        out += "    looked for at " + text::join(program->candidates, " ") + "\n";
+    }
+    return out;
+}
+
+}  // namespace caisson

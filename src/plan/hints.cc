@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every hint, in one table. The first row that fits is the answer; an empty phase or operation and
+// errno 0 fit everything.
+#include "plan/hints.h"
+
+#include <errno.h>
+
+namespace caisson::plan {
+namespace {
+
+struct Hint {
+    std::string_view phase;
+    std::string_view operation;
+    int errno_value;
+    std::string_view text;
+};
+
+constexpr std::string_view restricted =
+    "this host restricts user namespaces; `caisson doctor` says how to allow them";
+
+constexpr Hint hints[] = {
+    {"namespaces", "", EPERM, restricted},
+    {"namespaces", "", EACCES, restricted},
+    {"namespaces", "", ENOSPC,
+     "a limit on namespaces is reached, see /proc/sys/user; `caisson doctor` checks it"},
+    {"namespaces", "", EUSERS, "user namespaces are nested 32 deep, the kernel's limit"},
+    {"namespaces", "", EINVAL, "this kernel lacks one of the namespaces that were asked for"},
+    {"namespaces", "", ENOSYS, "this kernel, or a filter on it, knows no namespaces"},
+    {"", "", ENOMEM, "out of memory, or over a memory limit"},
+    {"", "", EMFILE, "too many open files: raise `ulimit -n`"},
+    {"", "", ENFILE, "the whole machine has too many files open"},
+    {"id-maps", "newuidmap", 0, "are uidmap and ranges in /etc/subuid set up? see `caisson doctor`"},
+    {"id-maps", "newgidmap", 0, "are uidmap and ranges in /etc/subgid set up? see `caisson doctor`"},
+    {"id-maps", "write", EPERM, restricted},
+    {"id-maps", "open", EACCES, restricted},
+    {"id-maps", "open", ENOENT, "/proc must be mounted where the sandbox is started"},
+    {"root", "open_tree", ENOENT, "the image directory has to exist"},
+    {"root", "open_tree", EACCES, "the image and each directory above it must be searchable"},
+    {"root", "fsopen", ENODEV, "this kernel has no overlay file system"},
+    {"root", "fsmount", EPERM, "overlays in user namespaces need Linux 5.11"},
+    {"root", "", EPERM, restricted},
+    {"mounts", "open_tree", ENOENT, "a bind source must exist; the option `try` skips it"},
+    {"mounts", "open_tree", EACCES, "the bind source and each directory above must be searchable"},
+    {"mounts", "open_tree", EINVAL,
+     "locked mounts lie below the source: they can only be bound along, without norec"},
+    {"mounts", "openat2", ENOENT,
+     "there is no such place in the image, and none is made on a host directory or in /proc; "
+     "make it, or put --tmpfs over its parent"},
+    {"mounts", "openat2", EXDEV, "the place would lie outside the image"},
+    {"mounts", "openat2", ELOOP, "a link on the way leads in circles or into /proc"},
+    {"mounts", "openat2", EACCES, "the place is made by a user who may not write there"},
+    {"mounts", "openat2", EROFS, "the place is missing, and its directory is read-only"},
+    {"mounts", "move_mount", ENOTDIR, "a directory can't be bound on a file, nor a file on one"},
+    {"mounts", "mount", ENOENT, "a bind source must exist; the option `try` skips it"},
+    {"mounts", "mount", ENOTDIR, "a directory can't be bound on a file, nor a file on one"},
+    {"mounts", "fsmount", EPERM,
+     "a fresh /proc needs --private pid, and a host /proc with nothing mounted over it"},
+    {"mounts", "fsconfig", EINVAL, "the file system does not take one of the options"},
+    {"mounts", "fsopen", ENODEV, "this kernel has no such file system"},
+    {"pivot", "pivot_root", EINVAL, "the host's / is an initramfs, which can't be left"},
+    {"cwd", "chdir", ENOENT, "the working directory is looked up inside the image"},
+    {"cwd", "chdir", EACCES, "the sandbox's user may not enter the directory"},
+    {"hostname", "", EPERM, "the uts namespace must be private"},
+    {"session", "setsid", EPERM, "a process group leader can't begin a session"},
+    {"limits", "prlimit", EPERM, "a hard limit can't be raised"},
+    {"fds", "fcntl", EBADF, "--keep-fd needs a descriptor that is open"},
+    {"identity", "", EINVAL, "the id has no mapping in the user namespace; see --id-map"},
+    {"identity", "", EPERM, "only ids that the map covers can be taken on; see --id-map"},
+    {"capabilities", "", EPERM, "only capabilities that the caller has can be given"},
+    {"seccomp", "seccomp", EACCES, "a filter needs no_new_privileges"},
+    {"exec", "execve", ENOENT, "is the program, or its ELF interpreter, inside the image?"},
+    {"exec", "execve", EACCES, "not executable for this user, or on a noexec mount"},
+    {"exec", "execve", ENOEXEC,
+     "built for another architecture, or a script without a #! line"},
+    {"exec", "execve", E2BIG, "arguments and environment are larger than the kernel takes"},
+    {"exec", "execve", EPERM, "not allowed here: set-id or capabilities on a nosuid mount?"},
+    {"exec", "execve", ELOOP, "too many links, or scripts that interpret each other"},
+    {"", "", ENOSYS, "this kernel, or a filter on it, lacks the call"},
+};
+
+bool fits(const Hint& hint, std::string_view phase, std::string_view operation, int errno_value) {
+    return (hint.phase.empty() || hint.phase == phase) &&
+           (hint.operation.empty() || hint.operation == operation) &&
+           (hint.errno_value == 0 || hint.errno_value == errno_value);
+}
+
+}  // namespace
+
+std::string_view hint_for(std::string_view phase, std::string_view operation, int errno_value) {
+    for (const Hint& hint : hints) {
+        if (fits(hint, phase, operation, errno_value)) return hint.text;
+    }
+    return {};
+}
+
+}  // namespace caisson::plan

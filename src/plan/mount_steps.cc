@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps about the file system: what the root is made of, and where a mount point has to be made.
+#include "base/path.h"
+#include "plan/steps_of.h"
+
+namespace caisson::plan {
+namespace {
+
+// What stands at a place when a mount is about to go there.
+enum class Ground {
+    image,        // the root directory itself
+    fresh,        // a file system made for the sandbox, where places can be made freely
+    given,        // the host's, or the kernel's: nothing is made there
+};
+
+struct Cover {
+    std::string to;
+    Ground ground;
+};
+
+class Planner {
+public:
+    explicit Planner(Wish& wish) : wish_(wish) {}
+
+    Result<void> plan() {
+        for (const Mount& mount : wish_.spec.mounts) {
+            std::visit([&](const auto& one) { add(one, path::tidy(one.to)); }, mount);
+        }
+        flush_files();
+        if (wish_.spec.root) add_root(*wish_.spec.root);
+        return {};
+    }
+
+private:
+    // By name, not by what links in the image may make of it: a wrong guess is a message from the
+    // child that the place is missing, never a mount elsewhere.
+    Ground ground_of(const std::string& to) const {
+        for (auto cover = covers_.rbegin(); cover != covers_.rend(); ++cover) {
+            if (path::is_within(to, cover->to)) return cover->ground;
+        }
+        return wish_.spec.root ? Ground::image : Ground::given;
+    }
+
+    template <typename Kind>
+    MakePoint point_for(const std::string& to, IfAbsent if_absent, Kind kind) {
+        const Ground ground = ground_of(to);
+        if (ground == Ground::given || if_absent == IfAbsent::skip) return MakePoint::never;
+        if (ground == Ground::fresh) return kind();
+        const Root& root = *wish_.spec.root;
+        if (root.writes != RootWrites::refused) return kind();
+        // A read-only image: it is worth a look, for a missing point costs an overlay.
+        if (wish_.host.look(root.directory, to) == Node::missing) points_.push_back({to, kind()});
+        return MakePoint::never;
+    }
+
+    MakePoint directory_for(const std::string& to) {
+        return point_for(to, IfAbsent::fail, [] { return MakePoint::directory; });
+    }
+
+    void append(step::Action action, Tolerate tolerate = Tolerate::nothing) {
+        wish_.mounts.push_back({std::move(action), tolerate});
+    }
+
+    void add(const Bind& bind, const std::string& to) {
+        flush_files();
+        const MakePoint make = point_for(to, bind.if_absent, [&] {
+            const bool directory = wish_.host.look("/", bind.from) == Node::directory;
+            return directory ? MakePoint::directory : MakePoint::file;
+        });
+        append(step::AttachBind{bind, make},
+               bind.if_absent == IfAbsent::skip ? Tolerate::absence : Tolerate::nothing);
+        covers_.push_back({to, Ground::given});
+    }
+
+    void add_new(std::string type, std::vector<std::pair<std::string, std::string>> options,
+                 const std::string& to, const MountAttributes& attributes, Ground ground) {
+        flush_files();
+        const MakePoint make = directory_for(to);
+        append(step::AttachNew{std::move(type), std::move(options), to, attributes, make});
+        covers_.push_back({to, ground});
+    }
+
+    void add(const Tmpfs& tmpfs, const std::string& to) {
+        char mode[8];
+        snprintf(mode, sizeof mode, "%o", static_cast<unsigned>(tmpfs.mode));
+        std::vector<std::pair<std::string, std::string>> options = {{"mode", mode}};
+        if (!tmpfs.size.empty()) options.emplace_back("size", tmpfs.size);
+        const Ground ground = tmpfs.attributes.read_only ? Ground::given : Ground::fresh;
+        add_new("tmpfs", std::move(options), to, tmpfs.attributes, ground);
+    }
+
+    void add(const Proc& proc, const std::string& to) {
+        add_new("proc", {}, to, proc.attributes, Ground::given);
+    }
+    void add(const Mqueue& mqueue, const std::string& to) {
+        add_new("mqueue", {}, to, mqueue.attributes, Ground::given);
+    }
+    void add(const Devpts& devpts, const std::string& to) {
+        add_new("devpts", {{"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "0620"}}, to,
+                devpts.attributes, Ground::given);
+    }
+
+    void add(const Overlay& overlay, const std::string& to) {
+        std::string lower;
+        for (const std::string& layer : overlay.lower) {
+            if (!lower.empty()) lower += ':';
+            for (const char c : layer) {
+                if (c == ':' || c == '\\') lower += '\\';
+                lower += c;
+            }
+        }
+        std::vector<std::pair<std::string, std::string>> options = {{"lowerdir", lower}};
+        if (!overlay.upper.empty()) {
+            options.emplace_back("upperdir", overlay.upper);
+            options.emplace_back("workdir", overlay.work);
+        }
+        if (wish_.spec.namespaces.user) options.emplace_back("userxattr", "");
+        add_new("overlay", std::move(options), to, overlay.attributes, Ground::given);
+    }
+
+    void add(const MinimalDev&, const std::string& to) {
+        flush_files();
+        append_minimal_dev(wish_.mounts, to, directory_for(to) != MakePoint::never);
+        covers_.push_back({to, Ground::fresh});
+    }
+
+    // Files that follow each other share one step, and so one private tmpfs.
+    void add(const GeneratedFile& file, const std::string& to) {
+        const MakePoint make =
+            point_for(to, file.if_absent, [] { return MakePoint::file; });
+        if (!files_.files.empty() && files_.make != make) flush_files();
+        files_.make = make;
+        files_.files.push_back(file);
+        covers_.push_back({to, Ground::given});
+    }
+
+    void flush_files() {
+        if (!files_.files.empty()) append(std::move(files_));
+        files_ = {};
+    }
+
+    void add_root(const Root& root) {
+        const bool read_only = root.writes == RootWrites::refused;
+        if (root.writes != RootWrites::discarded && points_.empty()) {
+            wish_.root.push_back(
+                {step::RootFromDirectory{root.directory, {.read_only = read_only}}});
+        } else {
+            wish_.root.push_back({step::RootFromOverlay{root.directory,
+                                                        root.discard_size,
+                                                        {.read_only = read_only},
+                                                        std::move(points_),
+                                                        wish_.spec.namespaces.user}});
+            add_mounts_below(root.directory);
+        }
+        if (!wish_.spec.namespaces.user) {
+            wish_.root.insert(wish_.root.begin(), {step::StopPropagation{}});
+        }
+    }
+
+    // An overlay shows one file system. What the host has mounted below the image's directory is
+    // put back on top, read-only.
+    void add_mounts_below(const std::string& directory) {
+        std::string above;
+        for (const std::string& below : wish_.host.mounts_below(directory)) {
+            if (!above.empty() && path::is_within(below, above)) continue;
+            above = below;
+            Bind bind{path::tidy(directory + "/" + below), "/" + below, {.read_only = true}};
+            // Mounted meanwhile, or hidden by another mount: there is no such place to show.
+            wish_.root.push_back(
+                {step::AttachBind{std::move(bind), MakePoint::never}, Tolerate::absence});
+        }
+    }
+
+    Wish& wish_;
+    std::vector<Cover> covers_;
+    std::vector<MountPoint> points_;
+    step::AttachFiles files_;
+};
+
+}  // namespace
+
+Result<void> plan_mounts(Wish& wish) { return Planner(wish).plan(); }
+
+}  // namespace caisson::plan

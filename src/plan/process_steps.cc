@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps about the process: ids, names, limits, privileges.
+#include <signal.h>
+
+#include <algorithm>
+
+#include "plan/steps_of.h"
+
+namespace caisson::plan {
+namespace {
+
+bool has_ranges(const Spec& spec) { return !spec.id_maps.uids.empty(); }
+
+Step parent_death(int signal, step::SignalOnParentDeath::When when) {
+    return {step::SignalOnParentDeath{signal, when}};
+}
+
+Steps die_or_live_on(const Spec& spec) {
+    using When = step::SignalOnParentDeath::When;
+    if (spec.die_with_parent) return {parent_death(SIGKILL, When::always)};
+    return {parent_death(0, When::launched)};
+}
+
+std::string map_line(uint32_t inside, uint32_t outside) {
+    return std::to_string(inside) + " " + std::to_string(outside) + " 1";
+}
+
+}  // namespace
+
+uint32_t uid_inside(const Wish& wish) {
+    if (wish.spec.uid) return *wish.spec.uid;
+    return has_ranges(wish.spec) ? 0 : wish.host.uid();
+}
+
+uint32_t gid_inside(const Wish& wish) {
+    if (wish.spec.gid) return *wish.spec.gid;
+    return has_ranges(wish.spec) ? 0 : wish.host.gid();
+}
+
+Steps guard(const Wish&) {
+    return {parent_death(SIGKILL, step::SignalOnParentDeath::When::launched)};
+}
+
+// The one map that needs no help: the writer's own ids, once setgroups(2) is denied
+// (user_namespaces(7)).
+Steps own_id_maps(const Wish& wish) {
+    if (!wish.spec.namespaces.user || has_ranges(wish.spec)) return {};
+    const uint32_t uid = wish.host.uid();
+    const uint32_t gid = wish.host.gid();
+    return {{step::WriteFile{"/proc/self/setgroups", "deny"}},
+            {step::WriteFile{"/proc/self/uid_map", map_line(uid_inside(wish), uid)}},
+            {step::WriteFile{"/proc/self/gid_map", map_line(gid_inside(wish), gid)}}};
+}
+
+Steps range_id_maps(const Wish& wish) {
+    if (!has_ranges(wish.spec)) return {};
+    const auto through = wish.host.uid() == 0 ? step::WriteIdMaps::Through::proc
+                                              : step::WriteIdMaps::Through::helpers;
+    return {{step::WriteIdMaps{wish.spec.id_maps, through}}};
+}
+
+Steps session(const Wish& wish) {
+    Steps steps;
+    if (wish.spec.new_session) steps.push_back({step::NewSession{}});
+    // Here and not among the limits: the guest may have no /proc.
+    if (wish.spec.oom_score_adjust) {
+        steps.push_back({step::WriteFile{"/proc/self/oom_score_adj",
+                                         std::to_string(*wish.spec.oom_score_adjust)}});
+    }
+    if (wish.spec.lock_mounts) steps.push_back({step::HoldProcSelf{}});
+    return steps;
+}
+
+Steps loopback(const Wish& wish) {
+    if (!wish.spec.namespaces.net) return {};
+    return {{step::BringUpLoopback{}}};
+}
+
+Steps hostname(const Wish& wish) {
+    Steps steps;
+    if (!wish.spec.hostname.empty()) steps.push_back({step::SetHostname{wish.spec.hostname}});
+    if (!wish.spec.domainname.empty()) {
+        steps.push_back({step::SetDomainname{wish.spec.domainname}});
+    }
+    return steps;
+}
+
+Steps lock_mounts(const Wish& wish) {
+    if (!wish.spec.lock_mounts) return {};
+    return {{step::LockMounts{uid_inside(wish), gid_inside(wish)}}};
+}
+
+Steps init(const Wish& wish) {
+    if (!has_init(wish.spec)) return {};
+    return {{step::StartInit{}}};
+}
+
+Steps limits(const Wish& wish) {
+    Steps steps;
+    for (const ResourceLimit& limit : wish.spec.limits) steps.push_back({step::SetLimit{limit}});
+    if (wish.spec.cpu_affinity) steps.push_back({step::SetAffinity{*wish.spec.cpu_affinity}});
+    if (wish.spec.personality) steps.push_back({step::SetPersonality{*wish.spec.personality}});
+    for (const int signal : wish.spec.default_signals) {
+        steps.push_back({step::DefaultSignal{signal}});
+    }
+    return steps;
+}
+
+Steps descriptors(const Wish& wish) {
+    if (!wish.spec.close_descriptors) return {};
+    std::vector<int> keep = wish.spec.keep_descriptors;
+    std::sort(keep.begin(), keep.end());
+    return {{step::CloseDescriptors{std::move(keep)}}};
+}
+
+// A single-id map has made the caller into the wanted ids already.
+Steps identity(const Wish& wish) {
+    const Spec& spec = wish.spec;
+    if (spec.namespaces.user && !has_ranges(spec)) return {};
+    if (!spec.uid && !spec.gid && !spec.groups) return {};
+    const bool keep = spec.capabilities && *spec.capabilities != CapabilitySet::none() &&
+                      uid_inside(wish) != 0;
+    return {{step::SetIds{spec.uid, spec.gid, spec.groups, keep}}};
+}
+
+Steps die_with_parent(const Wish& wish) {
+    return has_init(wish.spec) ? Steps{} : die_or_live_on(wish.spec);
+}
+
+// With an init it is the init that dies with the parent, and the kernel then ends the rest.
+Steps init_dies_with_parent(const Wish& wish) {
+    return has_init(wish.spec) ? die_or_live_on(wish.spec) : Steps{};
+}
+
+Steps capabilities(const Wish& wish) {
+    const Spec& spec = wish.spec;
+    if (!spec.capabilities) return {};
+    const bool some = *spec.capabilities != CapabilitySet::none();
+    // With no_new_privs the permitted set can only shrink. Without it a set-uid program or a file
+    // capability could bring back all that the bounding set still has.
+    return {{step::KeepCapabilities{*spec.capabilities, some && uid_inside(wish) != 0,
+                                    !spec.no_new_privileges}}};
+}
+
+Steps privileges(const Wish& wish) {
+    if (!wish.spec.no_new_privileges) return {};
+    return {{step::ForbidNewPrivileges{}}};
+}
+
+Steps seccomp(const Wish& wish) {
+    if (!wish.spec.seccomp) return {};
+    return {{step::InstallSeccomp{*wish.spec.seccomp}}};
+}
+
+}  // namespace caisson::plan

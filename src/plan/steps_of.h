@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From wishes to steps, one function for each phase. The order they come in is compile.cc's.
+#pragma once
+
+#include <vector>
+
+#include "caisson/plan.h"
+
+namespace caisson::plan {
+
+using Steps = std::vector<Step>;
+
+// What the functions look at. The mount steps are worked out together, since a mount point that is
+// missing in a read-only image decides what the root is made of.
+struct Wish {
+    const Spec& spec;
+    const Host& host;
+    const KernelInterfaces& kernel;
+    Steps root;
+    Steps mounts;
+};
+
+// mount_steps.cc: fills wish.root and wish.mounts.
+Result<void> plan_mounts(Wish& wish);
+// minimal_dev.cc
+void append_minimal_dev(Steps& steps, const std::string& to, bool make_point);
+
+// process_steps.cc
+Steps guard(const Wish& wish);
+Steps own_id_maps(const Wish& wish);
+Steps range_id_maps(const Wish& wish);
+Steps session(const Wish& wish);
+Steps loopback(const Wish& wish);
+Steps hostname(const Wish& wish);
+Steps lock_mounts(const Wish& wish);
+Steps init(const Wish& wish);
+Steps limits(const Wish& wish);
+Steps descriptors(const Wish& wish);
+Steps identity(const Wish& wish);
+Steps die_with_parent(const Wish& wish);
+Steps init_dies_with_parent(const Wish& wish);
+Steps capabilities(const Wish& wish);
+Steps privileges(const Wish& wish);
+Steps seccomp(const Wish& wish);
+
+// Whether a process of ours is process 1.
+inline bool has_init(const Spec& spec) {
+    return spec.namespaces.pid && spec.init == Init::small;
+}
+// The program's user and group, by their numbers inside the sandbox.
+uint32_t uid_inside(const Wish& wish);
+uint32_t gid_inside(const Wish& wish);
+
+}  // namespace caisson::plan

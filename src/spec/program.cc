@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "caisson/spec.h"
+
+namespace caisson {
+
+Program program_from(std::vector<std::string> arguments, std::vector<std::string> environment,
+                     const std::string& path) {
+    Program program;
+    program.arguments = std::move(arguments);
+    program.environment = std::move(environment);
+    if (program.arguments.empty()) return program;
+    const std::string& name = program.arguments.front();
+    if (name.find('/') != std::string::npos || name.empty()) {
+        program.candidates.push_back(name);
+        return program;
+    }
+    for (const std::string& directory : text::split(path, ':')) {
+        // An empty entry means the working directory (execvp(3)).
+        program.candidates.push_back(directory.empty() ? "./" + name : directory + "/" + name);
+    }
+    return program;
+}
+
+}  // namespace caisson

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/validate.h"
+
+#include <linux/filter.h>
+
+#include "base/path.h"
+
+namespace caisson {
+namespace {
+
+Error refuse(std::string field, std::string reason, std::string hint = {}) {
+    return {"spec", std::move(field), {}, 0, std::move(reason), std::move(hint)};
+}
+
+Error refuse_path(std::string field, std::string path, std::string reason) {
+    return {"spec", std::move(field), std::move(path), 0, std::move(reason), {}};
+}
+
+Result<void> check_path(const char* field, const std::string& path) {
+    if (path.empty()) return refuse(field, "must not be empty");
+    if (path.find('\0') != std::string::npos) return refuse_path(field, path, "has a NUL byte");
+    return {};
+}
+
+Result<void> check_destination(const std::string& to) {
+    if (auto bad = check_path("mount destination", to); !bad) return bad;
+    if (!path::is_absolute(to)) {
+        return refuse_path("mount destination", to, "must be absolute");
+    }
+    if (path::tidy(to) == "/") return refuse_path("mount destination", to, "can't be /");
+    return {};
+}
+
+Result<void> check_mount(const Mount& mount) {
+    if (auto bad = check_destination(destination_of(mount)); !bad) return bad;
+    if (const Bind* bind = std::get_if<Bind>(&mount)) return check_path("bind source", bind->from);
+    if (const Overlay* overlay = std::get_if<Overlay>(&mount)) {
+        if (overlay->lower.empty()) return refuse("overlay", "needs a lower directory");
+        if (overlay->upper.empty() != overlay->work.empty()) {
+            return refuse("overlay", "upper and work come together or not at all");
+        }
+    }
+    return {};
+}
+
+Result<void> check_root(const Spec& spec) {
+    if (!spec.root) return {};
+    if (!spec.namespaces.mount) return refuse("root", "needs namespaces.mount");
+    if (auto bad = check_path("root", spec.root->directory); !bad) return bad;
+    if (!spec.root->discard_size.empty() && spec.root->writes != RootWrites::discarded) {
+        return refuse("root.discard_size", "needs RootWrites::discarded");
+    }
+    return {};
+}
+
+Result<void> check_namespaces(const Spec& spec) {
+    const Namespaces& ns = spec.namespaces;
+    if (!spec.hostname.empty() && !ns.uts) return refuse("hostname", "needs namespaces.uts");
+    if (!spec.domainname.empty() && !ns.uts) return refuse("domainname", "needs namespaces.uts");
+    if (spec.hostname.size() > 64) return refuse("hostname", "is longer than 64 bytes");
+    if (!spec.mounts.empty() && !ns.mount) return refuse("mounts", "need namespaces.mount");
+    if (spec.lock_mounts && !ns.mount) return refuse("lock_mounts", "needs namespaces.mount");
+    for (const Mount& mount : spec.mounts) {
+        if (std::holds_alternative<Mqueue>(mount) && ns.user && !ns.ipc) {
+            return refuse("mqueue", "needs namespaces.ipc");
+        }
+    }
+    return {};
+}
+
+Result<void> check_ids(const Spec& spec) {
+    const bool maps = !spec.id_maps.uids.empty() || !spec.id_maps.gids.empty();
+    if (maps && !spec.namespaces.user) return refuse("id_maps", "need namespaces.user");
+    if (spec.id_maps.uids.empty() != spec.id_maps.gids.empty()) {
+        return refuse("id_maps", "need both uids and gids");
+    }
+    if (spec.uid == UINT32_MAX || spec.gid == UINT32_MAX) {
+        return refuse("uid", "4294967295 is no id (setresuid(2) takes it for “leave as it is”)");
+    }
+    if (spec.groups && spec.namespaces.user && !maps) {
+        return refuse("groups", "can't be set with a single-id map (user_namespaces(7))",
+                      "map ranges");
+    }
+    if (spec.lock_mounts && maps) return refuse("lock_mounts", "can't go with id ranges");
+    return {};
+}
+
+Result<void> check_process(const Spec& spec) {
+    if (spec.seccomp && spec.seccomp->instructions.size() > BPF_MAXINSNS) {
+        return refuse("seccomp", "has more than 4096 instructions");
+    }
+    if (spec.oom_score_adjust && (*spec.oom_score_adjust < -1000 || *spec.oom_score_adjust > 1000)) {
+        return refuse("oom_score_adjust", "must lie between -1000 and 1000");
+    }
+    for (const ResourceLimit& limit : spec.limits) {
+        if (limit.soft > limit.hard) return refuse("limits", "a soft limit is above its hard one");
+    }
+    for (const int fd : spec.keep_descriptors) {
+        if (fd < 3) return refuse("keep_descriptors", "0, 1 and 2 are kept anyway");
+    }
+    if (!spec.close_descriptors && !spec.keep_descriptors.empty()) {
+        return refuse("keep_descriptors", "needs close_descriptors");
+    }
+    return {};
+}
+
+}  // namespace
+
+const std::string& destination_of(const Mount& mount) {
+    return std::visit([](const auto& one) -> const std::string& { return one.to; }, mount);
+}
+
+Result<void> validate(const Spec& spec) {
+    if (auto bad = check_namespaces(spec); !bad) return bad;
+    if (auto bad = check_root(spec); !bad) return bad;
+    for (const Mount& mount : spec.mounts) {
+        if (auto bad = check_mount(mount); !bad) return bad;
+    }
+    if (auto bad = check_ids(spec); !bad) return bad;
+    return check_process(spec);
+}
+
+}  // namespace caisson
