@@ -5,14 +5,27 @@
 
 find_package(nlohmann_json 3.11 REQUIRED)
 
+# What a plain start does not run stands at the end of the executable, so that what it does run
+# touches few pages: the kernel maps 64 KB around each fault.
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.cc)
-add_executable(caisson_command ${cli_sources} ${CAISSON_OBJECTS})
+set(rarely_run ${cli_sources})
+list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|status_report|trace_report)[^/]*$")
+list(REMOVE_ITEM cli_sources ${rarely_run})
+
+add_library(caisson_rarely_run OBJECT ${rarely_run})
+add_executable(caisson_command ${cli_sources} ${CAISSON_OBJECTS}
+               $<TARGET_OBJECTS:caisson_rarely_run>)
 set_target_properties(caisson_command PROPERTIES OUTPUT_NAME caisson)
-target_include_directories(caisson_command
-  PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
-target_link_libraries(caisson_command PRIVATE nlohmann_json::nlohmann_json)
+foreach(target caisson_command caisson_rarely_run)
+  target_include_directories(${target}
+    PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
+  target_compile_options(${target} PRIVATE ${CAISSON_COMMAND_OPTIONS})
+endforeach()
 target_compile_definitions(caisson_command PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
-target_compile_options(caisson_command PRIVATE -fno-pie -ffunction-sections -fdata-sections)
-if(NOT CAISSON_SANITIZE)
-  target_link_options(caisson_command PRIVATE -static -no-pie -Wl,--gc-sections)
+if(CAISSON_SANITIZE)
+  # The sanitizers bring an allocator of their own.
+  set_source_files_properties(src/cli/runtime.cc PROPERTIES HEADER_FILE_ONLY ON)
+else()
+  target_link_options(caisson_command PRIVATE -static -no-pie -Wl,--gc-sections -Wl,-z,norelro)
 endif()

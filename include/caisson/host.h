@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ enum class KernelFeature {
     close_range,   // with CLOSE_RANGE_CLOEXEC (5.11)
     clone3,        // 5.3, with CLONE_CLEAR_SIGHAND (5.5)
     pidfd,         // pidfd_open (5.3)
-    detached_clone,  // open_tree(OPEN_TREE_CLONE) out of a detached mount (6.15)
+    open_tree_attr,  // 6.15, and with it open_tree(2) out of detached mounts
 };
 
 // What stands at a path.
@@ -54,7 +55,8 @@ public:
     virtual std::vector<IdRange> subordinate_gids() const = 0;
 };
 
-// The machine that this runs on. Lives as long as the process; safe to use from any thread.
-const Host& this_host();
+// The machine that this runs on, and the user that this process is now. What was asked once is
+// remembered as long as the object lives. Safe to use from any thread.
+std::unique_ptr<const Host> this_host();
 
 }  // namespace caisson

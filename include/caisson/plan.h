@@ -194,7 +194,7 @@ struct KernelInterfaces {
     bool close_range = true;  // else one fcntl(2) for each descriptor
     bool clone3 = true;       // else clone(2)
     bool pidfd = true;        // else the process id, with what that risks
-    bool detached_clone = true;  // open_tree(2) out of a mount that is not attached (6.15)
+    bool open_tree_attr = true;  // else two calls, and no clone out of a detached mount
 
     bool operator==(const KernelInterfaces&) const = default;
 };

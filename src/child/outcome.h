@@ -12,6 +12,7 @@ struct [[nodiscard]] Outcome {
     const char* subject = nullptr;    // a path or name as the user wrote it; may be null
 
     bool failed() const { return error != 0; }
+    Outcome about(const char* what) const { return {error, operation, what}; }
 };
 
 inline Outcome done() { return {}; }

@@ -12,12 +12,11 @@
 
 namespace caisson::child {
 
-Outcome write_file(int dir, const char* path, const char* subject, const char* content,
-                   size_t size) {
-    const int fd = sys::openat(dir, path, O_WRONLY);
+Outcome write_file(Progress& progress, int dir, const char* path, const char* subject,
+                   const char* content, size_t size) {
+    const int fd = progress.opened.keep_for_now(sys::openat(dir, path, O_WRONLY));
     if (fd < 0) return outcome_of(fd, "open", subject);
     const long written = sys::write(fd, content, size);
-    sys::close(fd);
     if (written >= 0 && static_cast<size_t>(written) != size) return {EIO, "write", subject};
     return outcome_of(written, "write", subject);
 }
@@ -39,8 +38,8 @@ Outcome run(const step::SignalOnParentDeath& step, Progress& progress) {
     return done();
 }
 
-Outcome run(const step::WriteFile& step, Progress&) {
-    return write_file(AT_FDCWD, step.path.c_str(), step.path.c_str(), step.content.data(),
+Outcome run(const step::WriteFile& step, Progress& progress) {
+    return write_file(progress, AT_FDCWD, step.path.c_str(), step.path.c_str(), step.content.data(),
                       step.content.size());
 }
 

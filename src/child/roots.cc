@@ -58,12 +58,12 @@ Outcome run(const step::LockMounts& step, Progress& progress) {
     const int error = sys::unshare(CLONE_NEWUSER | CLONE_NEWNS);
     if (error < 0) return outcome_of(error, "unshare");
     char map[32];
-    Outcome written = write_file(progress.proc_self, "setgroups", "/proc/self/setgroups", "deny", 4);
+    Outcome written = write_file(progress, progress.proc_self, "setgroups", "/proc/self/setgroups", "deny", 4);
     if (written.failed()) return written;
-    written = write_file(progress.proc_self, "uid_map", "/proc/self/uid_map", map,
+    written = write_file(progress, progress.proc_self, "uid_map", "/proc/self/uid_map", map,
                          map_of_one(step.uid, map));
     if (written.failed()) return written;
-    return write_file(progress.proc_self, "gid_map", "/proc/self/gid_map", map,
+    return write_file(progress, progress.proc_self, "gid_map", "/proc/self/gid_map", map,
                       map_of_one(step.gid, map));
 }
 

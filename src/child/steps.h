@@ -49,7 +49,7 @@ Outcome run(const step::ForbidNewPrivileges&, Progress&);
 Outcome run(const step::InstallSeccomp&, Progress&);
 
 // Writes a short file of the kernel's, relative to `dir`.
-Outcome write_file(int dir, const char* path, const char* subject, const char* content,
-                   size_t size);
+Outcome write_file(Progress& progress, int dir, const char* path, const char* subject,
+                   const char* content, size_t size);
 
 }  // namespace caisson::child

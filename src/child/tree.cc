@@ -97,6 +97,15 @@ int make_overlay(Progress& progress, const step::RootFromOverlay& step, Outcome&
 
 }  // namespace
 
+// A restricted mount is private as well: what the host mounts below the source later would arrive
+// without the restriction.
+mount_attr restriction(const MountAttributes& attributes) {
+    mount_attr attr{};
+    attr.attr_set = attribute_bits(attributes);
+    attr.propagation = MS_PRIVATE;
+    return attr;
+}
+
 uint64_t attribute_bits(const MountAttributes& attributes) {
     return (attributes.read_only ? MOUNT_ATTR_RDONLY : 0U) |
            (attributes.nosuid ? MOUNT_ATTR_NOSUID : 0U) |
@@ -104,13 +113,17 @@ uint64_t attribute_bits(const MountAttributes& attributes) {
            (attributes.noexec ? MOUNT_ATTR_NOEXEC : 0U);
 }
 
-Outcome restrict(int mount, const MountAttributes& attributes, bool recursive,
-                 const char* subject) {
-    mount_attr attr{};
-    attr.attr_set = attribute_bits(attributes);
-    attr.propagation = MS_PRIVATE;
-    const unsigned flags = AT_EMPTY_PATH | (recursive ? unsigned{AT_RECURSIVE} : 0U);
-    return outcome_of(sys::mount_setattr(mount, "", flags, attr), "mount_setattr", subject);
+int clone_restricted(const Progress& progress, int dir, const char* path,
+                     const MountAttributes& attributes, unsigned recursive, Outcome& failed) {
+    const bool in_one = progress.start.plan->kernel.open_tree_attr;
+    const mount_attr attr = restriction(attributes);
+    const int mount = in_one ? sys::open_tree_attr(dir, path, OPEN_TREE_CLONE | recursive, attr)
+                             : sys::open_tree(dir, path, OPEN_TREE_CLONE | recursive);
+    failed = outcome_of(mount, "open_tree");
+    if (mount < 0 || in_one) return mount;
+    const int error = sys::mount_setattr(mount, "", AT_EMPTY_PATH | recursive, attr);
+    failed = outcome_of(error, "mount_setattr");
+    return error < 0 ? error : mount;
 }
 
 Outcome attach(Progress& progress, int mount, const char* to, MakePoint make) {
@@ -134,12 +147,11 @@ Outcome take_off_root(int mount) {
 
 Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progress) {
     const char* from = step.from.c_str();
-    const int mount = sys::open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | AT_RECURSIVE);
-    if (mount < 0) return outcome_of(mount, "open_tree", from);
-    const Outcome restricted = restrict(mount, step.attributes, true, from);
-    if (restricted.failed()) return restricted;
-    progress.root = mount;
-    return attach_over_root(mount);
+    Outcome failed;
+    progress.root =
+        clone_restricted(progress, AT_FDCWD, from, step.attributes, AT_RECURSIVE, failed);
+    if (failed.failed()) return failed.about(from);
+    return attach_over_root(progress.root);
 }
 
 Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress) {
@@ -154,22 +166,24 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
         if (made < 0) return outcome_of(made, "mkdir", path);
         progress.opened.make_room();
     }
-    const Outcome restricted = restrict(progress.root, step.attributes, false, step.from.c_str());
-    if (restricted.failed()) return restricted;
+    const int error = sys::mount_setattr(progress.root, "", AT_EMPTY_PATH,
+                                         restriction(step.attributes));
+    if (error < 0) return outcome_of(error, "mount_setattr", step.from.c_str());
     return attach_over_root(progress.root);
 }
 
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const Bind& bind = step.bind;
+    const char* from = bind.from.c_str();
     const unsigned recursive = bind.recursive ? unsigned{AT_RECURSIVE} : 0U;
+    Outcome failed;
+    // Unrestricted, a bind stays the host's slave: a home that is automounted later shows in it.
     const int mount = progress.opened.keep_for_now(
-        sys::open_tree(AT_FDCWD, bind.from.c_str(), OPEN_TREE_CLONE | recursive));
-    if (mount < 0) return outcome_of(mount, "open_tree", bind.from.c_str());
-    if (bind.attributes.any()) {
-        const Outcome restricted =
-            restrict(mount, bind.attributes, bind.recursive, bind.from.c_str());
-        if (restricted.failed()) return restricted;
-    }
+        bind.attributes.any()
+            ? clone_restricted(progress, AT_FDCWD, from, bind.attributes, recursive, failed)
+            : sys::open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | recursive));
+    if (failed.failed()) return failed.about(from);
+    if (mount < 0) return outcome_of(mount, "open_tree", from);
     return attach(progress, mount, bind.to.c_str(), step.make);
 }
 
@@ -191,7 +205,7 @@ Outcome attach_files(const step::AttachFiles& step, Progress& progress) {
     Outcome failed;
     const int store = make_tmpfs(progress, "", failed);
     if (store < 0) return failed;
-    const bool attached = !progress.start.plan->kernel.detached_clone;
+    const bool attached = !progress.start.plan->kernel.open_tree_attr;
     if (attached) failed = attach_over_root(store);
     if (failed.failed()) return failed;
     for (size_t i = 0; i < step.files.size(); i++) {
@@ -200,11 +214,11 @@ Outcome attach_files(const step::AttachFiles& step, Progress& progress) {
         FileName name(i);
         failed = generate(progress, store, name.text(), file);
         if (failed.failed()) return failed;
-        const int mount =
-            progress.opened.keep_for_now(sys::open_tree(store, name.text(), OPEN_TREE_CLONE));
-        if (mount < 0) return outcome_of(mount, "open_tree", to);
-        failed = restrict(mount, {.read_only = true, .nosuid = true, .nodev = true}, false, to);
-        if (!failed.failed()) failed = attach(progress, mount, to, step.make);
+        const int mount = progress.opened.keep_for_now(
+            clone_restricted(progress, store, name.text(),
+                             {.read_only = true, .nosuid = true, .nodev = true}, 0, failed));
+        if (failed.failed()) return failed.about(to);
+        failed = attach(progress, mount, to, step.make);
         if (failed.failed() && !(is_absence(failed) && file.if_absent == IfAbsent::skip)) {
             return failed;
         }

@@ -10,11 +10,12 @@
 namespace caisson::child::tree {
 
 uint64_t attribute_bits(const MountAttributes& attributes);
+mount_attr restriction(const MountAttributes& attributes);
 
-// Sets the attributes on the detached mount, on those below it as well if `recursive`. Also makes
-// them private: a mount that the host makes below the source later would arrive unrestricted.
-Outcome restrict(int mount, const MountAttributes& attributes, bool recursive,
-                 const char* subject);
+// A detached clone of what is mounted at `path`, restricted; `recursive` is AT_RECURSIVE or 0.
+// -errno and `failed` otherwise.
+int clone_restricted(const Progress& progress, int dir, const char* path,
+                     const MountAttributes& attributes, unsigned recursive, Outcome& failed);
 
 // Attaches at the place that `to` names.
 Outcome attach(Progress& progress, int mount, const char* to, MakePoint make);

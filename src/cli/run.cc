@@ -41,8 +41,9 @@ int refuse(const RunRequest& request, const Error& error) {
 }
 
 Result<int> run(const RunRequest& request, bool only_explain) {
-    const Wanted wanted = TRY(wanted_by(request, this_host(), environ));
-    const Plan plan = TRY(compile(wanted.spec, this_host()));
+    const auto host = this_host();
+    const Wanted wanted = TRY(wanted_by(request, *host, environ));
+    const Plan plan = TRY(compile(wanted.spec, *host));
     if (only_explain) {
         const std::string text = plan.text(&wanted.program);
         return fputs(text.c_str(), stdout) < 0 || fflush(stdout) != 0 ? 125 : 0;

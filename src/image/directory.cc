@@ -8,6 +8,16 @@
 #include "caisson/image.h"
 
 namespace caisson {
+namespace {
+
+// Not inlined: PATH_MAX bytes of stack are a page fault for a caller that does not need them.
+[[gnu::noinline]] Result<Root> resolved(const std::string& path) {
+    char real[PATH_MAX];
+    if (!realpath(path.c_str(), real)) return Error{"image", "realpath", path, errno, {}, {}};
+    return Root{real, {}, {}};
+}
+
+}  // namespace
 
 Result<Root> directory_image(const std::string& path) {
     struct stat found{};
@@ -22,9 +32,7 @@ Result<Root> directory_image(const std::string& path) {
     // Kept as the user wrote it where that is absolute: the kernel follows links by itself, and
     // messages then speak of the path that the user knows.
     if (path::is_absolute(path)) return Root{path::tidy(path), {}, {}};
-    char real[PATH_MAX];
-    if (!realpath(path.c_str(), real)) return Error{"image", "realpath", path, errno, {}, {}};
-    return Root{real, {}, {}};
+    return resolved(path);
 }
 
 }  // namespace caisson

@@ -43,7 +43,7 @@ std::string group(uint32_t gid, const Host& host) {
 
 class Mounts {
 public:
-    Mounts(const Spec& spec, const Host& host) : spec_(spec), host_(host) { list.reserve(24); }
+    Mounts(const Spec& spec, const Host& host) : spec_(spec), host_(host) { list.reserve(12); }
 
     void add_dev(DevKind kind) {
         if (kind == DevKind::minimal) {
@@ -114,8 +114,9 @@ void add_guest_file_system(Spec& spec, const GuestFileSystem& wanted, const Host
     mounts.add_tmp(wanted.host_tmp);
     if (wanted.generate_accounts) mounts.add_accounts();
     mounts.add_etc();
-    spec.mounts.insert(spec.mounts.begin(), std::make_move_iterator(mounts.list.begin()),
-                       std::make_move_iterator(mounts.list.end()));
+    mounts.list.insert(mounts.list.end(), std::make_move_iterator(spec.mounts.begin()),
+                       std::make_move_iterator(spec.mounts.end()));
+    spec.mounts = std::move(mounts.list);
 }
 
 }  // namespace caisson

@@ -35,7 +35,7 @@ std::optional<Fields> find_line(std::string_view text, uint32_t id) {
 std::optional<Fields> find_in_file(const char* path, uint32_t id) {
     const Fd fd(::open(path, O_RDONLY | O_CLOEXEC));
     std::string text;
-    char buffer[8192];
+    char buffer[2048];
     ssize_t got;
     while (fd && (got = ::read(fd.get(), buffer, sizeof buffer)) > 0) {
         text.append(buffer, static_cast<size_t>(got));

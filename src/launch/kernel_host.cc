@@ -5,8 +5,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <mutex>
@@ -23,11 +25,31 @@
 namespace caisson {
 namespace {
 
+struct Release {
+    long major = 0;
+    long minor = 0;
+
+    bool is_at_least(long wanted_major, long wanted_minor) const {
+        return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
+    }
+};
+
+Release release_of_kernel() {
+    utsname name{};
+    uname(&name);
+    char* end = nullptr;
+    const long major = strtol(name.release, &end, 10);
+    return {major, *end == '.' ? strtol(end + 1, nullptr, 10) : 0};
+}
+
 // Each asks with arguments that change nothing: a kernel that has the call finds fault with them.
 bool probe(KernelFeature feature) {
     switch (feature) {
         case KernelFeature::mount_trees:
-            return sys::mount_setattr(-1, "", AT_EMPTY_PATH, mount_attr{}) != -ENOSYS;
+            return sys::open_tree(-1, "", AT_EMPTY_PATH) != -ENOSYS &&
+                   sys::move_mount(-1, "", -1, "", 0) != -ENOSYS &&
+                   sys::fsopen(nullptr) != -ENOSYS &&
+                   sys::mount_setattr(-1, "", AT_EMPTY_PATH, mount_attr{}) != -ENOSYS;
         case KernelFeature::openat2:
             return sys::raw(SYS_openat2, AT_FDCWD, 0, 0, 0) != -ENOSYS;
         case KernelFeature::close_range:
@@ -37,18 +59,32 @@ bool probe(KernelFeature feature) {
             return sys::raw(SYS_clone3, 0, 0) != -ENOSYS;
         case KernelFeature::pidfd:
             return sys::pidfd_open(-1) != -ENOSYS;
-        case KernelFeature::detached_clone: {
-            // Only a mount could show it, and a caller may not make one yet. uname(2) it is.
-            utsname name{};
-            uname(&name);
-            char* end = nullptr;
-            const long major = strtol(name.release, &end, 10);
-            const long minor = *end == '.' ? strtol(end + 1, nullptr, 10) : 0;
-            return major > 6 || (major == 6 && minor >= 15);
-        }
+        case KernelFeature::open_tree_attr:
+            return sys::open_tree_attr(-1, "", AT_EMPTY_PATH, mount_attr{}) != -ENOSYS;
     }
     return false;
 }
+
+// The kernel's number says what it has, except where a seccomp filter stands in between (container
+// runtimes answer ENOSYS to calls that are younger than their list): then each call is tried.
+class Features {
+public:
+    bool has(KernelFeature feature) {
+        if (!release_) {
+            release_ = release_of_kernel();
+            filtered_ = sys::prctl(PR_GET_SECCOMP) != 0;
+        }
+        if (!filtered_ && release_->is_at_least(6, 15)) return true;
+        if (!filtered_ && release_->is_at_least(5, 12)) {
+            return feature != KernelFeature::open_tree_attr;
+        }
+        return probe(feature);
+    }
+
+private:
+    std::optional<Release> release_;
+    bool filtered_ = true;
+};
 
 Node node_of(const struct stat& found) {
     return S_ISDIR(found.st_mode) ? Node::directory : Node::other;
@@ -75,9 +111,12 @@ std::string unescaped(std::string_view text) {
 
 class KernelHost final : public Host {
 public:
-    bool has(KernelFeature feature) const override { return probe(feature); }
-    uint32_t uid() const override { return static_cast<uint32_t>(sys::raw(SYS_geteuid)); }
-    uint32_t gid() const override { return static_cast<uint32_t>(sys::raw(SYS_getegid)); }
+    bool has(KernelFeature feature) const override {
+        const std::lock_guard lock(mutex_);
+        return features_.has(feature);
+    }
+    uint32_t uid() const override { return uid_; }
+    uint32_t gid() const override { return gid_; }
 
     Node look(const std::string& root, const std::string& path) const override {
         const std::lock_guard lock(mutex_);
@@ -114,10 +153,10 @@ public:
     std::optional<Account> user(uint32_t uid) const override { return find_user(uid); }
     std::optional<Account> group(uint32_t gid) const override { return find_group(gid); }
     std::vector<IdRange> subordinate_uids() const override {
-        return find_subordinate_ids("/etc/subuid", uid());
+        return find_subordinate_ids("/etc/subuid", uid_);
     }
     std::vector<IdRange> subordinate_gids() const override {
-        return find_subordinate_ids("/etc/subgid", uid());
+        return find_subordinate_ids("/etc/subgid", uid_);
     }
 
 private:
@@ -135,16 +174,16 @@ private:
         return sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::component_walk);
     }
 
-    mutable std::mutex mutex_;  // the image that is being looked at stays open between looks
-    mutable std::string root_path_;
+    const uint32_t uid_ = geteuid();
+    const uint32_t gid_ = getegid();
+    mutable std::mutex mutex_;
+    mutable Features features_;
+    mutable std::string root_path_;  // the image that is being looked at stays open between looks
     mutable Fd root_;
 };
 
 }  // namespace
 
-const Host& this_host() {
-    static const KernelHost host;
-    return host;
-}
+std::unique_ptr<const Host> this_host() { return std::make_unique<KernelHost>(); }
 
 }  // namespace caisson

@@ -18,7 +18,7 @@ using plan::Wish;
 struct Row {
     const char* name;
     Side side;
-    Steps (*steps)(const Wish&);
+    Steps (*steps)(Wish&);
 };
 
 // A row without steps leaves no phase. A name that stands twice has steps in at most one place.
@@ -30,16 +30,16 @@ constexpr Row order[] = {
     {"session", Side::child, plan::session},
     {"loopback", Side::child, plan::loopback},
     {"hostname", Side::child, plan::hostname},
-    {"root", Side::child, [](const Wish& wish) { return wish.root; }},
+    {"root", Side::child, [](Wish& wish) { return std::move(wish.root); }},
     // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
-    {"mounts", Side::child, [](const Wish& wish) { return wish.mounts; }},
+    {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
     {"pivot", Side::child,
-     [](const Wish& wish) {
+     [](Wish& wish) {
          return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{};
      }},
     {"lock-mounts", Side::child, plan::lock_mounts},
-    {"cwd", Side::child, [](const Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
+    {"cwd", Side::child, [](Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
     {"init", Side::child, plan::init},
     {"limits", Side::child, plan::limits},
@@ -66,11 +66,8 @@ KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
     if (spec.root || !spec.mounts.empty()) {
         kernel.mount_trees = host.has(KernelFeature::mount_trees);
         kernel.openat2 = host.has(KernelFeature::openat2);
-    }
-    for (const Mount& mount : spec.mounts) {
-        if (!kernel.mount_trees || !std::holds_alternative<GeneratedFile>(mount)) continue;
-        kernel.detached_clone = host.has(KernelFeature::detached_clone);
-        break;
+        kernel.open_tree_attr =
+            kernel.mount_trees && host.has(KernelFeature::open_tree_attr);
     }
     if (spec.close_descriptors) kernel.close_range = host.has(KernelFeature::close_range);
     if (spec.namespaces.pid || spec.namespaces.time) {

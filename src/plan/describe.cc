@@ -186,7 +186,7 @@ std::string kernel_words(const KernelInterfaces& kernel) {
     instead(kernel.close_range, "fcntl(2) for close_range(2)");
     instead(kernel.clone3, "clone(2) for clone3(2)");
     instead(kernel.pidfd, "process ids for pidfds");
-    instead(kernel.detached_clone, "attached clones for detached ones");
+    instead(kernel.open_tree_attr || !kernel.mount_trees, "open_tree(2) for open_tree_attr(2)");
     return out;
 }
 

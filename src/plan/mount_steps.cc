@@ -21,7 +21,10 @@ struct Cover {
 
 class Planner {
 public:
-    explicit Planner(Wish& wish) : wish_(wish) {}
+    explicit Planner(Wish& wish) : wish_(wish) {
+        wish_.mounts.reserve(wish_.spec.mounts.size());
+        covers_.reserve(wish_.spec.mounts.size());
+    }
 
     Result<void> plan() {
         for (const Mount& mount : wish_.spec.mounts) {

@@ -33,6 +33,7 @@ Result<void> Plan::insert_at(size_t position, Phase phase) {
     if (has(phase.name)) {
         return Error{"plan", "phase", phase.name, 0, "there is a phase of that name already", {}};
     }
+    if (phases_.empty()) phases_.reserve(16);  // one allocation for most plans
     phases_.insert(phases_.begin() + static_cast<ptrdiff_t>(position), std::move(phase));
     return {};
 }

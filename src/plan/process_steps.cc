@@ -38,13 +38,13 @@ uint32_t gid_inside(const Wish& wish) {
     return has_ranges(wish.spec) ? 0 : wish.host.gid();
 }
 
-Steps guard(const Wish&) {
+Steps guard(Wish&) {
     return {parent_death(SIGKILL, step::SignalOnParentDeath::When::launched)};
 }
 
 // The one map that needs no help: the writer's own ids, once setgroups(2) is denied
 // (user_namespaces(7)).
-Steps own_id_maps(const Wish& wish) {
+Steps own_id_maps(Wish& wish) {
     if (!wish.spec.namespaces.user || has_ranges(wish.spec)) return {};
     const uint32_t uid = wish.host.uid();
     const uint32_t gid = wish.host.gid();
@@ -53,14 +53,14 @@ Steps own_id_maps(const Wish& wish) {
             {step::WriteFile{"/proc/self/gid_map", map_line(gid_inside(wish), gid)}}};
 }
 
-Steps range_id_maps(const Wish& wish) {
+Steps range_id_maps(Wish& wish) {
     if (!has_ranges(wish.spec)) return {};
     const auto through = wish.host.uid() == 0 ? step::WriteIdMaps::Through::proc
                                               : step::WriteIdMaps::Through::helpers;
     return {{step::WriteIdMaps{wish.spec.id_maps, through}}};
 }
 
-Steps session(const Wish& wish) {
+Steps session(Wish& wish) {
     Steps steps;
     if (wish.spec.new_session) steps.push_back({step::NewSession{}});
     // Here and not among the limits: the guest may have no /proc.
@@ -72,12 +72,12 @@ Steps session(const Wish& wish) {
     return steps;
 }
 
-Steps loopback(const Wish& wish) {
+Steps loopback(Wish& wish) {
     if (!wish.spec.namespaces.net) return {};
     return {{step::BringUpLoopback{}}};
 }
 
-Steps hostname(const Wish& wish) {
+Steps hostname(Wish& wish) {
     Steps steps;
     if (!wish.spec.hostname.empty()) steps.push_back({step::SetHostname{wish.spec.hostname}});
     if (!wish.spec.domainname.empty()) {
@@ -86,17 +86,17 @@ Steps hostname(const Wish& wish) {
     return steps;
 }
 
-Steps lock_mounts(const Wish& wish) {
+Steps lock_mounts(Wish& wish) {
     if (!wish.spec.lock_mounts) return {};
     return {{step::LockMounts{uid_inside(wish), gid_inside(wish)}}};
 }
 
-Steps init(const Wish& wish) {
+Steps init(Wish& wish) {
     if (!has_init(wish.spec)) return {};
     return {{step::StartInit{}}};
 }
 
-Steps limits(const Wish& wish) {
+Steps limits(Wish& wish) {
     Steps steps;
     for (const ResourceLimit& limit : wish.spec.limits) steps.push_back({step::SetLimit{limit}});
     if (wish.spec.cpu_affinity) steps.push_back({step::SetAffinity{*wish.spec.cpu_affinity}});
@@ -107,7 +107,7 @@ Steps limits(const Wish& wish) {
     return steps;
 }
 
-Steps descriptors(const Wish& wish) {
+Steps descriptors(Wish& wish) {
     if (!wish.spec.close_descriptors) return {};
     std::vector<int> keep = wish.spec.keep_descriptors;
     std::sort(keep.begin(), keep.end());
@@ -115,7 +115,7 @@ Steps descriptors(const Wish& wish) {
 }
 
 // A single-id map has made the caller into the wanted ids already.
-Steps identity(const Wish& wish) {
+Steps identity(Wish& wish) {
     const Spec& spec = wish.spec;
     if (spec.namespaces.user && !has_ranges(spec)) return {};
     if (!spec.uid && !spec.gid && !spec.groups) return {};
@@ -124,16 +124,16 @@ Steps identity(const Wish& wish) {
     return {{step::SetIds{spec.uid, spec.gid, spec.groups, keep}}};
 }
 
-Steps die_with_parent(const Wish& wish) {
+Steps die_with_parent(Wish& wish) {
     return has_init(wish.spec) ? Steps{} : die_or_live_on(wish.spec);
 }
 
 // With an init it is the init that dies with the parent, and the kernel then ends the rest.
-Steps init_dies_with_parent(const Wish& wish) {
+Steps init_dies_with_parent(Wish& wish) {
     return has_init(wish.spec) ? die_or_live_on(wish.spec) : Steps{};
 }
 
-Steps capabilities(const Wish& wish) {
+Steps capabilities(Wish& wish) {
     const Spec& spec = wish.spec;
     if (!spec.capabilities) return {};
     const bool some = *spec.capabilities != CapabilitySet::none();
@@ -143,12 +143,12 @@ Steps capabilities(const Wish& wish) {
                                     !spec.no_new_privileges}}};
 }
 
-Steps privileges(const Wish& wish) {
+Steps privileges(Wish& wish) {
     if (!wish.spec.no_new_privileges) return {};
     return {{step::ForbidNewPrivileges{}}};
 }
 
-Steps seccomp(const Wish& wish) {
+Steps seccomp(Wish& wish) {
     if (!wish.spec.seccomp) return {};
     return {{step::InstallSeccomp{*wish.spec.seccomp}}};
 }

@@ -27,22 +27,22 @@ Result<void> plan_mounts(Wish& wish);
 void append_minimal_dev(Steps& steps, const std::string& to, bool make_point);
 
 // process_steps.cc
-Steps guard(const Wish& wish);
-Steps own_id_maps(const Wish& wish);
-Steps range_id_maps(const Wish& wish);
-Steps session(const Wish& wish);
-Steps loopback(const Wish& wish);
-Steps hostname(const Wish& wish);
-Steps lock_mounts(const Wish& wish);
-Steps init(const Wish& wish);
-Steps limits(const Wish& wish);
-Steps descriptors(const Wish& wish);
-Steps identity(const Wish& wish);
-Steps die_with_parent(const Wish& wish);
-Steps init_dies_with_parent(const Wish& wish);
-Steps capabilities(const Wish& wish);
-Steps privileges(const Wish& wish);
-Steps seccomp(const Wish& wish);
+Steps guard(Wish& wish);
+Steps own_id_maps(Wish& wish);
+Steps range_id_maps(Wish& wish);
+Steps session(Wish& wish);
+Steps loopback(Wish& wish);
+Steps hostname(Wish& wish);
+Steps lock_mounts(Wish& wish);
+Steps init(Wish& wish);
+Steps limits(Wish& wish);
+Steps descriptors(Wish& wish);
+Steps identity(Wish& wish);
+Steps die_with_parent(Wish& wish);
+Steps init_dies_with_parent(Wish& wish);
+Steps capabilities(Wish& wish);
+Steps privileges(Wish& wish);
+Steps seccomp(Wish& wish);
 
 // Whether a process of ours is process 1.
 inline bool has_init(const Spec& spec) {

@@ -106,11 +106,16 @@ private:
     char component_[NAME_MAX + 1];
 };
 
+// Not inlined: its buffers would be part of every caller's frame, three pages of stack to fault in.
+[[gnu::noinline]] int open_by_walking(int root, const char* path, int flags) {
+    return Walk(root, path).open(flags);
+}
+
 }  // namespace
 
 int open_beneath(int root, const char* path, int flags, Lookup lookup) {
     if (lookup == Lookup::openat2) return open_with_openat2(root, path, flags);
-    return Walk(root, path).open(flags);
+    return open_by_walking(root, path, flags);
 }
 
 }  // namespace caisson::sys

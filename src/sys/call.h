@@ -81,6 +81,10 @@ inline int pivot_root(const char* root, const char* old) {
 inline int open_tree(int dir, const char* path, unsigned flags) {
     return static_cast<int>(raw(SYS_open_tree, dir, arg(path), flags | OPEN_TREE_CLOEXEC));
 }
+inline int open_tree_attr(int dir, const char* path, unsigned flags, const mount_attr& attr) {
+    return static_cast<int>(raw(SYS_open_tree_attr, dir, arg(path), flags | OPEN_TREE_CLOEXEC,
+                                arg(&attr), sizeof attr));
+}
 inline int mount_setattr(int dir, const char* path, unsigned flags, const mount_attr& attr) {
     return static_cast<int>(
         raw(SYS_mount_setattr, dir, arg(path), flags, arg(&attr), sizeof attr));
