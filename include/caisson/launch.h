@@ -23,8 +23,12 @@ struct PhaseTime {
     int64_t end_ns = 0;
 };
 
+// What to be told on the way. Both are called outside the sandbox, while the child waits.
 struct LaunchOptions {
-    // Called once, outside the sandbox, after the last phase and before exec.
+    // The process is there, in its namespaces, and has done nothing yet. launch() only.
+    std::function<void(pid_t child)> created;
+    // The phases are done and exec comes next. The first entry, "namespaces", is the time that
+    // making them took.
     std::function<void(const std::vector<PhaseTime>&)> measured;
 };
 

@@ -42,8 +42,10 @@ struct Record {
     bool program_ended = false;
     int program_status = 0;
 
-    bool measure = false;
+    bool announce = false;  // the child gives the parent a turn before its first phase
+    bool measure = false;   // and one after its last
     int64_t begin_ns = 0;
+    int64_t phases_begin_ns = 0;
     int64_t phase_end_ns[max_timed_phases] = {};
 };
 

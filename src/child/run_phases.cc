@@ -69,6 +69,9 @@ Outcome exec(const Start& start) {
 void run_phases_and_exec(Progress& progress, Position at) {
     Record& record = *progress.start.record;
     const auto& phases = progress.start.plan->phases();
+    if (record.measure && record.phases_begin_ns == 0) {
+        record.phases_begin_ns = sys::monotonic_ns();
+    }
     for (; at.phase < phases.size(); at.phase++, at.step = 0) {
         const Phase& phase = phases[at.phase];
         if (phase.side == Side::parent) {
@@ -105,6 +108,7 @@ void run_child(const Start& start) {
     record.watched.store(true);
     if (!start.plan->kernel.clone3) default_handled_signals();
     sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
+    if (record.announce) let_parent_run(record);
     Progress progress{start};
     run_phases_and_exec(progress, {});
     sys::exit(125);

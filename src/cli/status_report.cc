@@ -2,6 +2,7 @@
 #include "cli/status_report.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,10 +13,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<void> write_line(int fd, const Json& object) {
-    // Paths need not be UTF-8; JSON does.
-    const std::string line =
-        object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+// Paths need not be UTF-8; JSON does.
+std::string line_of(const Json& object) {
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<void> write_line(int fd, const std::string& line) {
     // One write: readers of a pipe see whole lines (up to PIPE_BUF), and nobody's else between.
     if (write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size())) return {};
     return Error{"status", "write", "--status-fd " + std::to_string(fd), errno, {}, {}};
@@ -34,9 +37,13 @@ Json namespaces_of(pid_t pid) {
 
 }  // namespace
 
-Result<void> report_started(int fd, pid_t pid) {
-    if (fd < 0) return {};
-    return write_line(fd, {{"event", "started"}, {"pid", pid}, {"namespaces", namespaces_of(pid)}});
+void StartedReport::examine(pid_t pid) {
+    line_ = line_of({{"event", "started"}, {"pid", pid}, {"namespaces", namespaces_of(pid)}});
+}
+
+Result<void> StartedReport::send() const {
+    if (fd_ < 0) return {};
+    return write_line(fd_, line_);
 }
 
 Result<void> report_exited(int fd, const Ending& ending, bool timed_out) {
@@ -45,18 +52,19 @@ Result<void> report_exited(int fd, const Ending& ending, bool timed_out) {
     if (ending.code) object["code"] = *ending.code;
     if (ending.signal) object["signal"] = *ending.signal;
     if (timed_out) object["timed-out"] = true;
-    return write_line(fd, object);
+    return write_line(fd, line_of(object));
 }
 
 void report_failed(int fd, const Error& error) {
     if (fd < 0) return;
-    (void)write_line(fd, {{"event", "failed"},
-                          {"phase", error.phase},
-                          {"operation", error.operation},
-                          {"subject", error.subject},
-                          {"errno", error.errno_value},
-                          {"reason", error.text()},
-                          {"hint", error.hint}});
+    const char* words = error.errno_value ? strerrordesc_np(error.errno_value) : nullptr;
+    (void)write_line(fd, line_of({{"event", "failed"},
+                                  {"phase", error.phase},
+                                  {"operation", error.operation},
+                                  {"subject", error.subject},
+                                  {"errno", error.errno_value},
+                                  {"reason", words ? words : error.reason},
+                                  {"hint", error.hint}}));
 }
 
 }  // namespace caisson::cli

@@ -82,8 +82,14 @@ Result<int> supervise(const Plan& plan, const Program& program, const LaunchOpti
     sigprocmask(SIG_BLOCK, &signals, &before);
     Program with_mask = program;
     with_mask.signal_mask = before;
-    Child child = TRY(launch(plan, with_mask, options));
-    TRY(report_started(supervision.status_fd, child.pid()));
+    // Now or never: once the program runs, its init lets nobody look at it.
+    StartedReport started(supervision.status_fd);
+    LaunchOptions with_report = options;
+    if (supervision.status_fd >= 0) {
+        with_report.created = [&](pid_t pid) { started.examine(pid); };
+    }
+    Child child = TRY(launch(plan, with_mask, with_report));
+    TRY(started.send());
 
     Deadline deadline(supervision.timeout);
     while (!has_ended(child)) {

@@ -83,8 +83,8 @@ Result<void> run_in_place(const Plan& plan, const Program& program, const Launch
         watch.begin(record);
         record.watched.store(true);
         record.measure = static_cast<bool>(options.measured);
-        record.begin_ns = sys::monotonic_ns();
         TRY(start_attendant(plan, record, options));
+        record.begin_ns = sys::monotonic_ns();
     }
     TRY(leave_namespaces(plan));
 

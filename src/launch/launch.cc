@@ -109,6 +109,7 @@ Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptio
     start.parent_pidfd = self.get();
     start.second_stack = stack.start();
     start.second_stack_size = stack.size();
+    state->record->announce = static_cast<bool>(options.created);
     state->record->measure = static_cast<bool>(options.measured);
     if (options.measured) state->record->begin_ns = sys::monotonic_ns();
 

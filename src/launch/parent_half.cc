@@ -84,8 +84,8 @@ const Phase* next_parent_phase(const Plan& plan, size_t& from) {
 }
 
 void report_times(const Plan& plan, const child::Record& record, const LaunchOptions& options) {
-    std::vector<PhaseTime> times;
-    int64_t begin = record.begin_ns;
+    std::vector<PhaseTime> times = {{"namespaces", record.begin_ns, record.phases_begin_ns}};
+    int64_t begin = record.phases_begin_ns;
     for (size_t i = 0; i < plan.phases().size() && i < child::max_timed_phases; i++) {
         times.push_back({plan.phases()[i].name, begin, record.phase_end_ns[i]});
         begin = record.phase_end_ns[i];
@@ -98,10 +98,14 @@ void report_times(const Plan& plan, const child::Record& record, const LaunchOpt
 Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t child,
                              const LaunchOptions& options) {
     size_t next = 0;
+    bool announced = !record.announce;
     for (;;) {
         uint32_t word = wait_for_turn(record, child);
         if (baton::child_is_gone(word)) return {};
-        if (const Phase* phase = next_parent_phase(plan, next)) {
+        if (!announced) {
+            announced = true;
+            options.created(child);
+        } else if (const Phase* phase = next_parent_phase(plan, next)) {
             TRY(run_phase(*phase, child));
         } else if (options.measured) {
             report_times(plan, record, options);

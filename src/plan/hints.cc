@@ -38,6 +38,8 @@ constexpr Hint hints[] = {
     {"root", "open_tree", ENOENT, "the image directory has to exist"},
     {"root", "open_tree", EACCES, "the image and each directory above it must be searchable"},
     {"root", "fsopen", ENODEV, "this kernel has no overlay file system"},
+    {"root", "fsconfig", EINVAL,
+     "in a user namespace no overlay can cover a directory that has other file systems below it"},
     {"root", "fsmount", EPERM, "overlays in user namespaces need Linux 5.11"},
     {"root", "", EPERM, restricted},
     {"mounts", "open_tree", ENOENT, "a bind source must exist; the option `try` skips it"},
