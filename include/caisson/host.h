@@ -44,6 +44,10 @@ public:
 
     // `path` looked up with `root` as `/`, following links but never out of it.
     virtual Node look(const std::string& root, const std::string& path) const = 0;
+    // The same question without the kind, which may be cheaper to answer.
+    virtual bool exists(const std::string& root, const std::string& path) const {
+        return look(root, path) != Node::missing;
+    }
     // Mount points strictly below a directory, relative to it, outermost first.
     virtual std::vector<std::string> mounts_below(const std::string& directory) const = 0;
 

@@ -48,8 +48,9 @@ size_t left = first_size;
 
 bool map_arena(size_t wanted) {
     const size_t size = wanted > later_size ? wanted : later_size;
-    void* arena =
-        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    // Populated: a thousand pages at once cost less than a hundred faults.
+    void* arena = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (arena == MAP_FAILED) return false;
     next_byte = static_cast<char*>(arena);
     left = size;

@@ -86,14 +86,6 @@ private:
     bool filtered_ = true;
 };
 
-Node node_of(const struct stat& found) {
-    return S_ISDIR(found.st_mode) ? Node::directory : Node::other;
-}
-
-bool is_one_name(std::string_view path) {
-    return !path.empty() && path.find('/') == std::string_view::npos && path != "..";
-}
-
 // proc_pid_mountinfo(5) writes blanks and backslashes as \ooo.
 std::string unescaped(std::string_view text) {
     std::string out;
@@ -120,17 +112,29 @@ public:
 
     Node look(const std::string& root, const std::string& path) const override {
         const std::lock_guard lock(mutex_);
-        if (!open_root(root)) return Node::missing;
         struct stat found{};
-        const char* below = path.c_str() + strspn(path.c_str(), "/");
-        if (is_one_name(below)) {
-            const int error = sys::fstatat(root_.get(), below, found, AT_SYMLINK_NOFOLLOW);
-            if (error == -ENOENT) return Node::missing;
-            if (error == 0 && !S_ISLNK(found.st_mode)) return node_of(found);
-        }
+        if (!open_root(root)) return Node::missing;
         const Fd fd(open_in_root(path));
         if (!fd || sys::fstatat(fd.get(), "", found, AT_EMPTY_PATH) < 0) return Node::missing;
-        return node_of(found);
+        return S_ISDIR(found.st_mode) ? Node::directory : Node::other;
+    }
+
+    // Asked for each of a thousand binds, which mostly stand side by side: one look-up finds their
+    // directory, and a name in it that is no link needs none of its own.
+    bool exists(const std::string& root, const std::string& path) const override {
+        const std::lock_guard lock(mutex_);
+        if (!open_root(root)) return false;
+        const size_t slash = path.rfind('/');
+        const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+        if (slash != std::string::npos && !name.empty() && name != "..") {
+            if (!open_parent(path.substr(0, slash))) return false;
+            struct stat found{};
+            const int error =
+                sys::fstatat(parent_.get(), name.c_str(), found, AT_SYMLINK_NOFOLLOW);
+            if (error == -ENOENT) return false;
+            if (error == 0 && !S_ISLNK(found.st_mode)) return true;
+        }
+        return static_cast<bool>(Fd(open_in_root(path)));
     }
 
     std::vector<std::string> mounts_below(const std::string& directory) const override {
@@ -164,7 +168,16 @@ private:
         if (root_ && root == root_path_) return true;
         root_.reset(sys::openat(AT_FDCWD, root.c_str(), O_PATH | O_DIRECTORY));
         root_path_ = root;
+        parent_path_.clear();
+        parent_.reset();
         return static_cast<bool>(root_);
+    }
+
+    bool open_parent(const std::string& path) const {
+        if (parent_ && path == parent_path_) return true;
+        parent_.reset(open_in_root(path.empty() ? "/" : path));
+        parent_path_ = path;
+        return static_cast<bool>(parent_);
     }
 
     int open_in_root(const std::string& path) const {
@@ -180,6 +193,8 @@ private:
     mutable Features features_;
     mutable std::string root_path_;  // the image that is being looked at stays open between looks
     mutable Fd root_;
+    mutable std::string parent_path_;  // and so does the directory that was looked into last
+    mutable Fd parent_;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Steps about the file system: what the root is made of, and where a mount point has to be made.
+#include <map>
+
 #include "base/path.h"
 #include "plan/steps_of.h"
 
@@ -14,8 +16,9 @@ enum class Ground {
     given,        // the host's, or the kernel's: nothing is made there
 };
 
+// A mount that was planned earlier. The last one of those at or above a place is what it lies on.
 struct Cover {
-    std::string to;
+    size_t number;
     Ground ground;
 };
 
@@ -23,7 +26,6 @@ class Planner {
 public:
     explicit Planner(Wish& wish) : wish_(wish) {
         wish_.mounts.reserve(wish_.spec.mounts.size());
-        covers_.reserve(wish_.spec.mounts.size());
     }
 
     Result<void> plan() {
@@ -39,10 +41,21 @@ private:
     // By name, not by what links in the image may make of it: a wrong guess is a message from the
     // child that the place is missing, never a mount elsewhere.
     Ground ground_of(const std::string& to) const {
-        for (auto cover = covers_.rbegin(); cover != covers_.rend(); ++cover) {
-            if (path::is_within(to, cover->to)) return cover->ground;
+        const Cover* last = nullptr;
+        std::string_view at = to;
+        while (at.size() > 1) {
+            const auto found = covers_.find(at);
+            if (found != covers_.end() && (!last || found->second.number > last->number)) {
+                last = &found->second;
+            }
+            at = at.substr(0, at.rfind('/'));
         }
+        if (last) return last->ground;
         return wish_.spec.root ? Ground::image : Ground::given;
+    }
+
+    void cover(const std::string& to, Ground ground) {
+        covers_.insert_or_assign(to, Cover{covers_made_++, ground});
     }
 
     template <typename Kind>
@@ -53,7 +66,7 @@ private:
         const Root& root = *wish_.spec.root;
         if (root.writes != RootWrites::refused) return kind();
         // A read-only image: it is worth a look, for a missing point costs an overlay.
-        if (wish_.host.look(root.directory, to) == Node::missing) points_.push_back({to, kind()});
+        if (!wish_.host.exists(root.directory, to)) points_.push_back({to, kind()});
         return MakePoint::never;
     }
 
@@ -73,7 +86,7 @@ private:
         });
         append(step::AttachBind{bind, make},
                bind.if_absent == IfAbsent::skip ? Tolerate::absence : Tolerate::nothing);
-        covers_.push_back({to, Ground::given});
+        cover(to, Ground::given);
     }
 
     void add_new(std::string type, std::vector<std::pair<std::string, std::string>> options,
@@ -81,7 +94,7 @@ private:
         flush_files();
         const MakePoint make = directory_for(to);
         append(step::AttachNew{std::move(type), std::move(options), to, attributes, make});
-        covers_.push_back({to, ground});
+        cover(to, ground);
     }
 
     void add(const Tmpfs& tmpfs, const std::string& to) {
@@ -125,7 +138,7 @@ private:
     void add(const MinimalDev&, const std::string& to) {
         flush_files();
         append_minimal_dev(wish_.mounts, to, directory_for(to) != MakePoint::never);
-        covers_.push_back({to, Ground::fresh});
+        cover(to, Ground::fresh);
     }
 
     // Files that follow each other share one step, and so one private tmpfs.
@@ -135,7 +148,7 @@ private:
         if (!files_.files.empty() && files_.make != make) flush_files();
         files_.make = make;
         files_.files.push_back(file);
-        covers_.push_back({to, Ground::given});
+        cover(to, Ground::given);
     }
 
     void flush_files() {
@@ -176,7 +189,8 @@ private:
     }
 
     Wish& wish_;
-    std::vector<Cover> covers_;
+    std::map<std::string, Cover, std::less<>> covers_;  // by place: thousands are a fair wish
+    size_t covers_made_ = 0;
     std::vector<MountPoint> points_;
     step::AttachFiles files_;
 };
