@@ -28,6 +28,13 @@ enum class KernelFeature {
 // What stands at a path.
 enum class Node { missing, directory, other };
 
+// One name in a directory.
+struct Entry {
+    std::string name;
+    Node node = Node::other;
+    std::string target;  // of a symbolic link, which `node` does not follow; else empty
+};
+
 // Someone in the user or group database.
 struct Account {
     std::string name;
@@ -48,6 +55,8 @@ public:
     virtual bool exists(const std::string& root, const std::string& path) const {
         return look(root, path) != Node::missing;
     }
+    // What a directory has, sorted by name, without "." and "..". Empty where it can't be read.
+    virtual std::vector<Entry> entries(const std::string& directory) const = 0;
     // Mount points strictly below a directory, relative to it, outermost first.
     virtual std::vector<std::string> mounts_below(const std::string& directory) const = 0;
 

@@ -83,6 +83,11 @@ struct RootFromOverlay {
     std::vector<MountPoint> points;
     bool user_xattr = true;  // the overlay's marks where trusted.* is not to be had
 };
+// An empty tmpfs, to be filled with what it is to show and then restricted.
+struct RootFromTmpfs {};
+struct RestrictRoot {
+    MountAttributes attributes;
+};
 struct AttachBind {
     Bind bind;
     MakePoint make = MakePoint::never;
@@ -99,9 +104,8 @@ struct AttachFiles {
     std::vector<GeneratedFile> files;
     MakePoint make = MakePoint::never;
 };
-struct MakeDirectory {
-    std::string path;
-    mode_t mode = 0755;
+struct MakePlace {
+    MountPoint point;
 };
 struct MakeSymlink {
     std::string target;
@@ -159,8 +163,8 @@ struct Call {
 using Action =
     std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, BringUpLoopback,
                  SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
-                 StopPropagation, RootFromDirectory, RootFromOverlay, AttachBind, AttachNew,
-                 AttachFiles, MakeDirectory, MakeSymlink, Pivot, HoldProcSelf, LockMounts,
+                 StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot,
+                 AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, HoldProcSelf, LockMounts,
                  ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, KeepCapabilities,
                  ForbidNewPrivileges, InstallSeccomp, Call>;
 

@@ -126,6 +126,17 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     return restrict(progress, progress.root, step.attributes, false, from);
 }
 
+Outcome root_from_tmpfs(Progress& progress) {
+    const int error = sys::mount("tmpfs", topmost("/"), "tmpfs", 0, nullptr);
+    if (error < 0) return outcome_of(error, "mount", "tmpfs");
+    progress.root = open_directory(topmost("/"));
+    return outcome_of(progress.root, "open", "tmpfs");
+}
+
+Outcome restrict_root(const step::RestrictRoot& step, Progress& progress) {
+    return restrict(progress, progress.root, step.attributes, false, "/");
+}
+
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const Bind& bind = step.bind;
     const int place = open_destination(progress, bind.to.c_str(), step.make);

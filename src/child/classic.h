@@ -12,6 +12,8 @@ namespace caisson::child::classic {
 
 Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progress);
 Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress);
+Outcome root_from_tmpfs(Progress& progress);
+Outcome restrict_root(const step::RestrictRoot& step, Progress& progress);
 Outcome attach_bind(const step::AttachBind& step, Progress& progress);
 Outcome attach_new(const step::AttachNew& step, Progress& progress);
 Outcome attach_files(const step::AttachFiles& step, Progress& progress);

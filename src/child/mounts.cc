@@ -57,13 +57,19 @@ Outcome run(const step::RootFromOverlay& step, Progress& progress) {
                                : classic::root_from_overlay(step, progress);
 }
 
-Outcome run(const step::MakeDirectory& step, Progress& progress) {
-    const char* path = step.path.c_str();
-    const Parent parent = open_parent(progress, path);
-    if (parent.dir < 0) return outcome_of(parent.dir, "mkdir", path);
-    const int error = sys::mkdirat(parent.dir, parent.name, step.mode);
-    sys::close(parent.dir);
-    return error == -EEXIST ? done() : outcome_of(error, "mkdir", path);
+Outcome run(const step::RootFromTmpfs&, Progress& progress) {
+    return has_trees(progress) ? tree::root_from_tmpfs(progress)
+                               : classic::root_from_tmpfs(progress);
+}
+
+Outcome run(const step::RestrictRoot& step, Progress& progress) {
+    return has_trees(progress) ? tree::restrict_root(step, progress)
+                               : classic::restrict_root(step, progress);
+}
+
+Outcome run(const step::MakePlace& step, Progress& progress) {
+    const char* path = step.point.path.c_str();
+    return outcome_of(open_destination(progress, path, step.point.make), "mkdir", path);
 }
 
 Outcome run(const step::MakeSymlink& step, Progress& progress) {

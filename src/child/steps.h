@@ -15,6 +15,8 @@ Outcome run_step(const step::Action& action, Progress& progress);
 Outcome run(const step::StopPropagation&, Progress&);
 Outcome run(const step::RootFromDirectory&, Progress&);
 Outcome run(const step::RootFromOverlay&, Progress&);
+Outcome run(const step::RootFromTmpfs&, Progress&);
+Outcome run(const step::RestrictRoot&, Progress&);
 Outcome run(const step::Pivot&, Progress&);
 Outcome run(const step::HoldProcSelf&, Progress&);
 Outcome run(const step::LockMounts&, Progress&);
@@ -23,7 +25,7 @@ Outcome run(const step::LockMounts&, Progress&);
 Outcome run(const step::AttachBind&, Progress&);
 Outcome run(const step::AttachNew&, Progress&);
 Outcome run(const step::AttachFiles&, Progress&);
-Outcome run(const step::MakeDirectory&, Progress&);
+Outcome run(const step::MakePlace&, Progress&);
 Outcome run(const step::MakeSymlink&, Progress&);
 
 // process.cc

@@ -166,10 +166,24 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
         if (made < 0) return outcome_of(made, "mkdir", path);
         progress.opened.make_room();
     }
-    const int error = sys::mount_setattr(progress.root, "", AT_EMPTY_PATH,
-                                         restriction(step.attributes));
-    if (error < 0) return outcome_of(error, "mount_setattr", step.from.c_str());
+    const Outcome restricted = restrict_root({step.attributes}, progress);
+    if (restricted.failed()) return restricted.about(step.from.c_str());
     return attach_over_root(progress.root);
+}
+
+Outcome root_from_tmpfs(Progress& progress) {
+    Outcome failed;
+    const int mount = make_tmpfs(progress, "", failed);
+    if (mount < 0) return failed;
+    progress.root = sys::fcntl(mount, F_DUPFD_CLOEXEC);
+    if (progress.root < 0) return outcome_of(progress.root, "fcntl");
+    return attach_over_root(progress.root);
+}
+
+Outcome restrict_root(const step::RestrictRoot& step, Progress& progress) {
+    return outcome_of(sys::mount_setattr(progress.root, "", AT_EMPTY_PATH,
+                                         restriction(step.attributes)),
+                      "mount_setattr", "/");
 }
 
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {

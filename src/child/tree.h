@@ -28,6 +28,8 @@ Outcome take_off_root(int mount);
 
 Outcome root_from_directory(const step::RootFromDirectory&, Progress&);
 Outcome root_from_overlay(const step::RootFromOverlay&, Progress&);
+Outcome root_from_tmpfs(Progress&);
+Outcome restrict_root(const step::RestrictRoot&, Progress&);
 Outcome attach_bind(const step::AttachBind&, Progress&);
 Outcome attach_new(const step::AttachNew&, Progress&);
 Outcome attach_files(const step::AttachFiles&, Progress&);

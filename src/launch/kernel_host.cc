@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The Host that is really there.
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -101,6 +102,19 @@ std::string unescaped(std::string_view text) {
     return out;
 }
 
+Entry entry_at(DIR* directory, const char* name) {
+    struct stat found{};
+    char target[PATH_MAX];
+    if (sys::fstatat(dirfd(directory), name, found, AT_SYMLINK_NOFOLLOW) < 0) {
+        return {name, Node::missing, {}};
+    }
+    if (!S_ISLNK(found.st_mode)) {
+        return {name, S_ISDIR(found.st_mode) ? Node::directory : Node::other, {}};
+    }
+    const long size = sys::readlinkat(dirfd(directory), name, target, sizeof target);
+    return {name, Node::other, size > 0 ? std::string(target, static_cast<size_t>(size)) : ""};
+}
+
 class KernelHost final : public Host {
 public:
     bool has(KernelFeature feature) const override {
@@ -135,6 +149,18 @@ public:
             if (error == 0 && !S_ISLNK(found.st_mode)) return true;
         }
         return static_cast<bool>(Fd(open_in_root(path)));
+    }
+
+    std::vector<Entry> entries(const std::string& directory) const override {
+        std::vector<Entry> found;
+        const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(directory.c_str()), closedir);
+        while (const dirent* entry = open ? readdir(open.get()) : nullptr) {
+            const std::string_view name = entry->d_name;
+            if (name != "." && name != "..") found.push_back(entry_at(open.get(), entry->d_name));
+        }
+        std::sort(found.begin(), found.end(),
+                  [](const Entry& a, const Entry& b) { return a.name < b.name; });
+        return found;
     }
 
     std::vector<std::string> mounts_below(const std::string& directory) const override {

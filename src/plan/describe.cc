@@ -113,7 +113,13 @@ struct Words {
         }
         return out + made_as(s.make);
     }
-    std::string operator()(const step::MakeDirectory& s) const { return "directory " + s.path; }
+    std::string operator()(const step::RootFromTmpfs&) const { return "root is an empty tmpfs"; }
+    std::string operator()(const step::RestrictRoot& s) const {
+        return "root becomes" + attributes_of(s.attributes).substr(1);
+    }
+    std::string operator()(const step::MakePlace& s) const {
+        return (s.point.make == MakePoint::file ? "file " : "directory ") + s.point.path;
+    }
     std::string operator()(const step::MakeSymlink& s) const {
         return "symlink " + s.path + " to " + s.target;
     }

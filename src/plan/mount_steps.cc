@@ -33,8 +33,7 @@ public:
             std::visit([&](const auto& one) { add(one, path::tidy(one.to)); }, mount);
         }
         flush_files();
-        if (wish_.spec.root) add_root(*wish_.spec.root);
-        return {};
+        return wish_.spec.root ? add_root(*wish_.spec.root) : Result<void>();
     }
 
 private:
@@ -156,32 +155,45 @@ private:
         files_ = {};
     }
 
-    void add_root(const Root& root) {
+    Result<void> add_root(const Root& root) {
+        if (!wish_.spec.namespaces.user) wish_.root.push_back({step::StopPropagation{}});
         const bool read_only = root.writes == RootWrites::refused;
         if (root.writes != RootWrites::discarded && points_.empty()) {
             wish_.root.push_back(
                 {step::RootFromDirectory{root.directory, {.read_only = read_only}}});
-        } else {
-            wish_.root.push_back({step::RootFromOverlay{root.directory,
-                                                        root.discard_size,
-                                                        {.read_only = read_only},
-                                                        std::move(points_),
-                                                        wish_.spec.namespaces.user}});
-            add_mounts_below(root.directory);
+            return {};
         }
-        if (!wish_.spec.namespaces.user) {
-            wish_.root.insert(wish_.root.begin(), {step::StopPropagation{}});
+        const std::vector<std::string> below = wish_.host.mounts_below(root.directory);
+        if (below.empty() || !wish_.spec.namespaces.user) {
+            add_overlay(root, below);
+            return {};
         }
+        // What a user namespace inherits is locked together, and the kernel makes no overlay that
+        // would show what a locked mount hides.
+        if (!read_only) {
+            return Error{"spec", "write-fake", root.directory, 0,
+                         "other file systems are mounted below the image, and in a user namespace "
+                         "no overlay covers those",
+                         "an image without mounts below it, or root, can have one"};
+        }
+        append_scaffold(wish_, root.directory, points_);
+        return {};
     }
 
     // An overlay shows one file system. What the host has mounted below the image's directory is
     // put back on top, read-only.
-    void add_mounts_below(const std::string& directory) {
+    void add_overlay(const Root& root, const std::vector<std::string>& mounts_below) {
+        const bool read_only = root.writes == RootWrites::refused;
+        wish_.root.push_back({step::RootFromOverlay{root.directory,
+                                                    root.discard_size,
+                                                    {.read_only = read_only},
+                                                    std::move(points_),
+                                                    wish_.spec.namespaces.user}});
         std::string above;
-        for (const std::string& below : wish_.host.mounts_below(directory)) {
+        for (const std::string& below : mounts_below) {
             if (!above.empty() && path::is_within(below, above)) continue;
             above = below;
-            Bind bind{path::tidy(directory + "/" + below), "/" + below, {.read_only = true}};
+            Bind bind{path::tidy(root.directory + "/" + below), "/" + below, {.read_only = true}};
             // Mounted meanwhile, or hidden by another mount: there is no such place to show.
             wish_.root.push_back(
                 {step::AttachBind{std::move(bind), MakePoint::never}, Tolerate::absence});

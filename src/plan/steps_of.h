@@ -23,6 +23,9 @@ struct Wish {
 
 // mount_steps.cc: fills wish.root and wish.mounts.
 Result<void> plan_mounts(Wish& wish);
+// scaffold.cc: a root without an overlay: a tmpfs whose directories, along the way to each point,
+// are made anew, and whose other entries are the image's own, bound read-only.
+void append_scaffold(Wish& wish, const std::string& image, const std::vector<MountPoint>& points);
 // minimal_dev.cc
 void append_minimal_dev(Steps& steps, const std::string& to, bool make_point);
 
