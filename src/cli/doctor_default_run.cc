@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The question that decides the exit status, and the one behind it.
+#include "caisson/host.h"
+#include "cli/doctor.h"
+#include "cli/doctor_trial.h"
+
+namespace caisson::cli {
+namespace {
+
+std::string user_words(const Situation& situation) {
+    return situation.uid == 0 ? "root" : "user " + std::to_string(situation.uid);
+}
+
+Finding look_at_default_run(const Situation& situation) {
+    const std::string who = user_words(situation);
+    if (!situation.default_run) return {Verdict::ok, "`caisson run IMAGE` works for " + who + ".", {}};
+    Error error = *situation.default_run;
+    error.hint.clear();  // most of them only lead here
+    return {Verdict::bad, "`caisson run IMAGE` fails for " + who + ": " + error.text() + ".",
+            situation.default_run->hint.find("caisson doctor") == std::string::npos
+                ? situation.default_run->hint
+                : ""};
+}
+
+Finding look_at_user_namespace(const Situation& situation) {
+    Spec spec;
+    spec.namespaces.user = spec.namespaces.mount = true;
+    const std::optional<Error> error = try_spec(spec, Way::in_place);
+    if (!error) {
+        return {Verdict::ok, "User and mount namespaces can be made by " +
+                                 user_words(situation) + ".", {}};
+    }
+    return {situation.of_restriction(),
+            "User and mount namespaces can't be made: " +
+                Error{error->phase, error->operation, error->subject, error->errno_value,
+                      error->reason, {}}.text() + ".",
+            "The lines on restrictions below name what stands in the way."};
+}
+
+constexpr Check checks[] = {
+    {"default run", look_at_default_run},
+    {"user namespace", look_at_user_namespace},
+};
+
+}  // namespace
+
+std::optional<Error> try_default_run() { return try_request({}, Way::in_place); }
+
+std::span<const Check> default_run_checks() { return checks; }
+
+}  // namespace caisson::cli
