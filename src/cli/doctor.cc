@@ -3,6 +3,8 @@
 // `caisson doctor`: what this host allows, and what to do about the rest.
 #include "cli/doctor.h"
 
+#include <linux/capability.h>
+
 #include <nlohmann/json.hpp>
 
 #include "caisson/host.h"
@@ -20,11 +22,30 @@ struct DoctorRequest {
 namespace {
 
 constexpr Option<DoctorRequest> options[] = {
-    {"json", '\0', Takes::nothing, nullptr, "Options",
-     "Print one JSON object: an array of checks, and a summary.", {}, nullptr,
-     [](DoctorRequest& request, const char*) -> Result<void> { request.json = true; return {}; }},
-    {"help", 'h', Takes::nothing, nullptr, "Options", "Print this.", {}, nullptr,
-     [](DoctorRequest& request, const char*) -> Result<void> { request.help = true; return {}; }},
+    {"json",
+     '\0',
+     Takes::nothing,
+     nullptr,
+     "Options",
+     "Print one JSON object: an array of checks, and a summary.",
+     {},
+     nullptr,
+     [](DoctorRequest& request, const char*) -> Result<void> {
+         request.json = true;
+         return {};
+     }},
+    {"help",
+     'h',
+     Takes::nothing,
+     nullptr,
+     "Options",
+     "Print this.",
+     {},
+     nullptr,
+     [](DoctorRequest& request, const char*) -> Result<void> {
+         request.help = true;
+         return {};
+     }},
 };
 
 struct Group {
@@ -50,6 +71,7 @@ struct Row {
 std::vector<Row> look_at_everything() {
     Situation situation;
     situation.uid = this_host().uid();
+    situation.may_mount = has_capability(CAP_SYS_ADMIN);
     situation.default_run = try_default_run();
     std::vector<Row> rows;
     for (const Group& group : groups) {
@@ -62,7 +84,8 @@ std::vector<Row> look_at_everything() {
 
 int count(const std::vector<Row>& rows, Verdict verdict) {
     int found = 0;
-    for (const Row& row : rows) found += row.finding.verdict == verdict;
+    for (const Row& row : rows)
+        found += row.finding.verdict == verdict;
     return found;
 }
 
@@ -74,7 +97,8 @@ const char* mark_of(Verdict verdict) {
 std::string conclusion(const std::vector<Row>& rows) {
     const int failures = count(rows, Verdict::bad);
     if (failures > 1) return "A default run fails here; the other lines marked FAIL say why.";
-    if (failures == 1) return "A default run fails here, and nothing that is known to restrict it was found.";
+    if (failures == 1)
+        return "A default run fails here, and nothing that is known to restrict it was found.";
     if (count(rows, Verdict::note) == 0) return "Everything works here.";
     return "A default run works here; the notes are on options and older kernels.";
 }
@@ -116,8 +140,9 @@ std::string as_json(const std::vector<Row>& rows) {
                           {"failures", count(rows, Verdict::bad)},
                           {"conclusion", conclusion(rows)}};
     // Paths need not be UTF-8; JSON does.
-    return Json{{"checks", checks}, {"summary", summary}}.dump(
-               2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return Json{{"checks", checks}, {"summary", summary}}.dump(2, ' ', false,
+                                                               Json::error_handler_t::replace) +
+           "\n";
 }
 
 int print_help() {
@@ -133,15 +158,18 @@ int print_help() {
 
 int doctor_main(int argc, char** argv) {
     DoctorRequest request;
-    const Result<int> operands =
-        parse_options<DoctorRequest>(options, argc, argv, request);
+    const Result<int> operands = parse_options<DoctorRequest>(options, argc, argv, request);
     if (!operands) {
         print_error(operands.error());
         return 125;
     }
     if (request.help) return print_help();
     if (operands.value() < argc) {
-        print_error({"options", {}, argv[operands.value()], 0, "doctor takes no operands",
+        print_error({"options",
+                     {},
+                     argv[operands.value()],
+                     0,
+                     "doctor takes no operands",
                      "see `caisson doctor --help`"});
         return 125;
     }

@@ -27,12 +27,13 @@ struct Finding {
 // What the checks know of each other.
 struct Situation {
     uint32_t uid = 0;
+    bool may_mount = false;            // CAP_SYS_ADMIN, and so no need of a user namespace
     std::optional<Error> default_run;  // why it fails; none: it works
 
-    // A restriction that is there has to be the reason only where something was refused, and root
-    // is not held by those on user namespaces.
+    // A restriction that is there is the reason only where something was refused, and those on
+    // user namespaces do not hold a root that needs none.
     Verdict of_restriction() const {
-        return default_run && uid != 0 ? Verdict::bad : Verdict::note;
+        return default_run && !may_mount ? Verdict::bad : Verdict::note;
     }
     // Whether the default run was refused in one of these ways.
     bool was_refused_with(std::initializer_list<int> errors) const;
@@ -47,16 +48,21 @@ struct Check {
 // call by call, up to the exec.
 std::optional<Error> try_default_run();
 
-std::span<const Check> default_run_checks();   // doctor_default_run.cc
-std::span<const Check> restriction_checks();   // doctor_restrictions.cc
-std::span<const Check> isolation_checks();     // doctor_isolation.cc
-std::span<const Check> id_checks();            // doctor_ids.cc
-std::span<const Check> machine_checks();       // doctor_machine.cc
-std::span<const Check> kernel_checks();        // doctor_kernel.cc
+std::span<const Check> default_run_checks();  // doctor_default_run.cc
+std::span<const Check> restriction_checks();  // doctor_restrictions.cc
+std::span<const Check> isolation_checks();    // doctor_isolation.cc
+std::span<const Check> id_checks();           // doctor_ids.cc
+std::span<const Check> machine_checks();      // doctor_machine.cc
+std::span<const Check> kernel_checks();       // doctor_kernel.cc
+
+// What an Error says, without the hint; and the hint, where it does not only lead to the doctor.
+std::string words_of(const Error& error);
+std::string hint_of(const Error& error);
 
 // doctor_facts.cc: small things that several of them read.
-std::optional<std::string> line_of(const char* path);          // the first one, without its end
-std::optional<long> number_of(const char* path);               // as in /proc/sys
+std::optional<std::string> line_of(const char* path);  // the first one, without its end
+std::optional<long> number_of(const char* path);       // as in /proc/sys
 std::optional<std::string> process_status(std::string_view field);  // of /proc/self/status
+bool has_capability(int number);                                    // effective, in this process
 
 }  // namespace caisson::cli

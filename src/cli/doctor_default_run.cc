@@ -14,13 +14,11 @@ std::string user_words(const Situation& situation) {
 
 Finding look_at_default_run(const Situation& situation) {
     const std::string who = user_words(situation);
-    if (!situation.default_run) return {Verdict::ok, "`caisson run IMAGE` works for " + who + ".", {}};
-    Error error = *situation.default_run;
-    error.hint.clear();  // most of them only lead here
-    return {Verdict::bad, "`caisson run IMAGE` fails for " + who + ": " + error.text() + ".",
-            situation.default_run->hint.find("caisson doctor") == std::string::npos
-                ? situation.default_run->hint
-                : ""};
+    if (!situation.default_run)
+        return {Verdict::ok, "`caisson run IMAGE` works for " + who + ".", {}};
+    const Error& error = *situation.default_run;
+    return {Verdict::bad, "`caisson run IMAGE` fails for " + who + ": " + words_of(error) + ".",
+            hint_of(error)};
 }
 
 Finding look_at_user_namespace(const Situation& situation) {
@@ -28,13 +26,12 @@ Finding look_at_user_namespace(const Situation& situation) {
     spec.namespaces.user = spec.namespaces.mount = true;
     const std::optional<Error> error = try_spec(spec, Way::in_place);
     if (!error) {
-        return {Verdict::ok, "User and mount namespaces can be made by " +
-                                 user_words(situation) + ".", {}};
+        return {Verdict::ok,
+                "User and mount namespaces can be made by " + user_words(situation) + ".",
+                {}};
     }
     return {situation.of_restriction(),
-            "User and mount namespaces can't be made: " +
-                Error{error->phase, error->operation, error->subject, error->errno_value,
-                      error->reason, {}}.text() + ".",
+            "User and mount namespaces can't be made: " + words_of(*error) + ".",
             "The lines on restrictions below name what stands in the way."};
 }
 
@@ -45,8 +42,12 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::optional<Error> try_default_run() { return try_request({}, Way::in_place); }
+std::optional<Error> try_default_run() {
+    return try_request({}, Way::in_place);
+}
 
-std::span<const Check> default_run_checks() { return checks; }
+std::span<const Check> default_run_checks() {
+    return checks;
+}
 
 }  // namespace caisson::cli

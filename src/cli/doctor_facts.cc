@@ -15,6 +15,16 @@ bool Situation::was_refused_with(std::initializer_list<int> errors) const {
     return false;
 }
 
+std::string words_of(const Error& error) {
+    Error bare = error;
+    bare.hint.clear();
+    return bare.text();
+}
+
+std::string hint_of(const Error& error) {
+    return error.hint.find("caisson doctor") == std::string::npos ? error.hint : std::string();
+}
+
 std::optional<std::string> line_of(const char* path) {
     const Result<std::string> content = file::read(path, "doctor");
     if (!content) return {};
@@ -38,6 +48,11 @@ std::optional<std::string> process_status(std::string_view field) {
         if (line[field.size()] == ':') return line.substr(field.size() + 2);  // ":\t"
     }
     return {};
+}
+
+bool has_capability(int number) {
+    const std::optional<std::string> effective = process_status("CapEff");
+    return effective && (strtoull(effective->c_str(), nullptr, 16) >> number & 1) != 0;
 }
 
 }  // namespace caisson::cli

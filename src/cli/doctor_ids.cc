@@ -15,7 +15,8 @@ namespace {
 
 uint64_t count_of(const std::vector<IdRange>& ranges) {
     uint64_t count = 0;
-    for (const IdRange& range : ranges) count += range.count;
+    for (const IdRange& range : ranges)
+        count += range.count;
     return count;
 }
 
@@ -49,7 +50,7 @@ std::optional<std::string> find_in_path(const char* name) {
 
 // It writes the map of somebody else's process: by way of set-user-ID, or of file capabilities.
 bool is_privileged(const std::string& path) {
-    struct stat found{};
+    struct stat found {};
     if (stat(path.c_str(), &found) < 0) return false;
     if ((found.st_mode & S_ISUID) != 0 && found.st_uid == 0) return true;
     return getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
@@ -77,14 +78,15 @@ Finding look_at_helpers(const Situation& situation) {
     return {Verdict::ok, "newuidmap and newgidmap are there, with the privilege they need.", {}};
 }
 
-Finding look_at_maps(const Situation&) {
+Finding look_at_maps(const Situation& situation) {
     RunRequest request;
     request.ids_from_subids = true;
     const std::optional<Error> error = try_request(std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--id-map subids works.", {}};
-    Error words = *error;
-    words.hint.clear();
-    return {Verdict::note, "--id-map subids does not work: " + words.text() + ".",
+    if (situation.default_run && error->phase == "namespaces") {
+        return {Verdict::note, "--id-map subids does not work, for the reason further up.", {}};
+    }
+    return {Verdict::note, "--id-map subids does not work: " + words_of(*error) + ".",
             "The two lines above say what is missing."};
 }
 
@@ -96,6 +98,8 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::span<const Check> id_checks() { return checks; }
+std::span<const Check> id_checks() {
+    return checks;
+}
 
 }  // namespace caisson::cli

@@ -38,7 +38,8 @@ Finding look_at_feature(KernelFeature feature, const std::string& names, const c
 }
 
 Finding look_at_mount_trees(const Situation&) {
-    return look_at_feature(KernelFeature::mount_trees, "open_tree, fsopen and mount_setattr", "5.12",
+    return look_at_feature(KernelFeature::mount_trees, "open_tree, fsopen and mount_setattr",
+                           "5.12",
                            "mount(2) takes their place, and restricts a mount after attaching it");
 }
 Finding look_at_openat2(const Situation&) {
@@ -66,8 +67,9 @@ Finding look_at_landlock(const Situation&) {
     constexpr long create_ruleset = 444;  // landlock_create_ruleset(2), alike on all machines
     const long abi = sys::raw(create_ruleset, 0, 0, 1 /* LANDLOCK_CREATE_RULESET_VERSION */);
     if (abi > 0) {
-        return {Verdict::ok, "Landlock has ABI " + std::to_string(abi) +
-                                 ". (No option of caisson uses it yet.)", {}};
+        return {Verdict::ok,
+                "Landlock has ABI " + std::to_string(abi) + ". (No option of caisson uses it yet.)",
+                {}};
     }
     return {Verdict::note, "Landlock is not in use here. (No option of caisson needs it yet.)",
             "Linux 5.13 with landlock in the lsm= list of the kernel's command line has it."};
@@ -75,8 +77,8 @@ Finding look_at_landlock(const Situation&) {
 
 Finding look_at_seccomp(const Situation&) {
     constexpr uint32_t kill_process = 0x80000000;  // SECCOMP_RET_KILL_PROCESS of linux/seccomp.h
-    const long answer = sys::raw(SYS_seccomp, 2 /* SECCOMP_GET_ACTION_AVAIL */, 0,
-                                 sys::arg(&kill_process));
+    const long answer =
+        sys::raw(SYS_seccomp, 2 /* SECCOMP_GET_ACTION_AVAIL */, 0, sys::arg(&kill_process));
     if (answer == 0) return {Verdict::ok, "Seccomp filters can be installed.", {}};
     return {Verdict::note, "Seccomp filters can't be installed.",
             "The kernel needs CONFIG_SECCOMP_FILTER=y. Only Specs that carry a filter need it."};
@@ -85,8 +87,7 @@ Finding look_at_seccomp(const Situation&) {
 Finding look_at_memfd(const Situation&) {
     const bool works = MemFile::create("caisson-doctor").ok();
     const auto value = number_of("/proc/sys/vm/memfd_noexec");
-    const std::string setting =
-        value ? " (vm.memfd_noexec is " + std::to_string(*value) + ")" : "";
+    const std::string setting = value ? " (vm.memfd_noexec is " + std::to_string(*value) + ")" : "";
     if (works) return {Verdict::ok, "Memory files can be made" + setting + ".", {}};
     return {Verdict::note, "Memory files can't be made" + setting + ".",
             "A container's seccomp filter has to allow memfd_create(2)."};
@@ -101,15 +102,20 @@ Finding look_at_no_new_privs(const Situation&) {
 
 Finding look_at_ptrace(const Situation&) {
     const auto scope = number_of("/proc/sys/kernel/yama/ptrace_scope");
-    if (!scope) return {Verdict::ok, "Yama is not in use: a user may debug all processes of its own.", {}};
+    if (!scope)
+        return {Verdict::ok, "Yama is not in use: a user may debug all processes of its own.", {}};
     const std::string is = "kernel.yama.ptrace_scope is " + std::to_string(*scope);
     switch (*scope) {
-        case 0: return {Verdict::ok, is + ": a user may debug all processes of its own.", {}};
-        case 1: return {Verdict::ok, is + ": a user may debug its processes' descendants.", {}};
-        case 2: return {Verdict::note, is + ": only root may debug, also in a sandbox.",
-                        "As root: sysctl -w kernel.yama.ptrace_scope=1, to use strace in one."};
-        default: return {Verdict::note, is + ": nobody may debug, also in a sandbox.",
-                         "It can't be undone before the next boot."};
+        case 0:
+            return {Verdict::ok, is + ": a user may debug all processes of its own.", {}};
+        case 1:
+            return {Verdict::ok, is + ": a user may debug its processes' descendants.", {}};
+        case 2:
+            return {Verdict::note, is + ": only root may debug, also in a sandbox.",
+                    "As root: sysctl -w kernel.yama.ptrace_scope=1, to use strace in one."};
+        default:
+            return {Verdict::note, is + ": nobody may debug, also in a sandbox.",
+                    "It can't be undone before the next boot."};
     }
 }
 
@@ -130,6 +136,8 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::span<const Check> kernel_checks() { return checks; }
+std::span<const Check> kernel_checks() {
+    return checks;
+}
 
 }  // namespace caisson::cli

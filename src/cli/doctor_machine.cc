@@ -18,9 +18,10 @@ namespace {
 
 // A device that a program in the sandbox may want, seen through the host's /dev.
 Finding look_at_device(const std::string& path, const std::string& module, const std::string& use) {
-    struct stat found{};
+    struct stat found {};
     if (stat(path.c_str(), &found) < 0) {
-        return {Verdict::note, path + " is not there" + use + ".", "As root: modprobe " + module + "."};
+        return {Verdict::note, path + " is not there" + use + ".",
+                "As root: modprobe " + module + "."};
     }
     const Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
     if (fd) return {Verdict::ok, path + " can be opened.", {}};
@@ -44,7 +45,7 @@ Finding look_at_tun(const Situation&) {
 constexpr long cgroup2_magic = 0x63677270;  // CGROUP2_SUPER_MAGIC of linux/magic.h
 
 bool is_cgroup2(const char* path) {
-    struct statfs found{};
+    struct statfs found {};
     return statfs(path, &found) == 0 && found.f_type == cgroup2_magic;
 }
 
@@ -107,6 +108,8 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::span<const Check> machine_checks() { return checks; }
+std::span<const Check> machine_checks() {
+    return checks;
+}
 
 }  // namespace caisson::cli

@@ -26,6 +26,16 @@ Finding look_at_proc(const Situation& situation) {
             "As root: mount -t proc proc /proc. Id maps are written there, and a run shows it."};
 }
 
+// Root of a container, whose namespaces somebody else has made.
+Finding look_at_capabilities(const Situation& situation) {
+    if (situation.uid != 0) return {Verdict::ok, "An ordinary user needs none.", {}};
+    if (situation.may_mount) return {Verdict::ok, "This root has CAP_SYS_ADMIN.", {}};
+    if (!situation.default_run) return {Verdict::ok, "This root runs as ordinary users do.", {}};
+    return {Verdict::bad, "This root has no CAP_SYS_ADMIN, as in a container or a sandbox.",
+            "Run caisson as an ordinary user there, or start the container with --cap-add "
+            "SYS_ADMIN."};
+}
+
 Finding look_at_kernel_support(const Situation& situation) {
     if (access("/proc/self/ns/user", F_OK) == 0 || access("/proc/self/ns", F_OK) != 0) {
         return {Verdict::ok, "The kernel is built with user namespaces.", {}};
@@ -45,14 +55,15 @@ Finding look_at_userns_clone(const Situation& situation) {
             "`sysctl -w` in /etc/sysctl.d/50-userns.conf to keep it."};
 }
 
-Finding look_at_limit(const Situation& situation, const std::string& name) {
+Finding look_at_limit(const Situation& situation, const std::string& name, const char* other) {
     const auto value = number_of(("/proc/sys/user/" + name).c_str());
     if (!value) return {Verdict::ok, "This kernel has no such limit.", {}};
     const std::string is = "user." + name + " is " + std::to_string(*value);
-    const std::string remedy = "As root: sysctl -w user." + name + "=15000, and the same setting in "
+    const std::string remedy = "As root: sysctl -w user." + name +
+                               "=15000, and the same setting in "
                                "/etc/sysctl.d to keep it.";
     if (*value == 0) return {situation.of_restriction(), is + ": none can be made.", remedy};
-    if (situation.was_refused_with({ENOSPC})) {
+    if (situation.was_refused_with({ENOSPC}) && number_of(other) != 0) {
         return {situation.of_restriction(),
                 is + ", and that many are in use, or a namespace around this one allows fewer.",
                 remedy};
@@ -61,11 +72,11 @@ Finding look_at_limit(const Situation& situation, const std::string& name) {
 }
 
 Finding look_at_user_limit(const Situation& situation) {
-    return look_at_limit(situation, "max_user_namespaces");
+    return look_at_limit(situation, "max_user_namespaces", "/proc/sys/user/max_mnt_namespaces");
 }
 
 Finding look_at_mount_limit(const Situation& situation) {
-    return look_at_limit(situation, "max_mnt_namespaces");
+    return look_at_limit(situation, "max_mnt_namespaces", "/proc/sys/user/max_user_namespaces");
 }
 
 // Ubuntu 23.10 and later: a program without a profile may make a user namespace, and then has no
@@ -76,17 +87,19 @@ Finding look_at_apparmor(const Situation& situation) {
         return {Verdict::ok, "AppArmor does not restrict user namespaces here.", {}};
     }
     if (!situation.default_run) {
-        return {Verdict::ok,
-                "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns), "
-                "and this program is allowed to use them.",
-                {}};
+        return {
+            Verdict::ok,
+            "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns), "
+            "and this program is allowed to use them.",
+            {}};
     }
     const std::string program = own_path();
     return {situation.of_restriction(),
             "kernel.apparmor_restrict_unprivileged_userns is 1: only programs with an AppArmor "
             "profile may use user namespaces.",
             "As root, give " + program + " one: write the line `abi <abi/4.0>, profile caisson " +
-                program + " flags=(unconfined) { userns, }` to /etc/apparmor.d/caisson and load it "
+                program +
+                " flags=(unconfined) { userns, }` to /etc/apparmor.d/caisson and load it "
                 "with apparmor_parser -r /etc/apparmor.d/caisson."};
 }
 
@@ -133,8 +146,8 @@ Finding look_at_filter(const Situation& situation) {
 
 // user_namespaces(7): no user namespace can be made from within a chroot(2).
 bool is_in_chroot() {
-    struct stat own{};
-    struct stat first{};
+    struct stat own {};
+    struct stat first {};
     if (stat("/", &own) == 0 && stat("/proc/1/root/", &first) == 0) {
         return own.st_ino != first.st_ino || own.st_dev != first.st_dev;
     }
@@ -159,6 +172,7 @@ Finding look_at_chroot(const Situation& situation) {
 
 constexpr Check checks[] = {
     {"/proc", look_at_proc},
+    {"capabilities", look_at_capabilities},
     {"CONFIG_USER_NS", look_at_kernel_support},
     {"userns_clone", look_at_userns_clone},
     {"user namespaces", look_at_user_limit},
@@ -172,6 +186,8 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::span<const Check> restriction_checks() { return checks; }
+std::span<const Check> restriction_checks() {
+    return checks;
+}
 
 }  // namespace caisson::cli

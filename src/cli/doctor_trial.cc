@@ -82,16 +82,20 @@ ScratchImage::ScratchImage() {
         path_ = "/";
         return;
     }
-    for (const char* place : places) mkdir((path_ + "/" + place).c_str(), 0755);
+    for (const char* place : places)
+        mkdir((path_ + "/" + place).c_str(), 0755);
 }
 
 ScratchImage::~ScratchImage() {
     if (path_ == "/") return;
-    for (const char* place : places) rmdir((path_ + "/" + place).c_str());
+    for (const char* place : places)
+        rmdir((path_ + "/" + place).c_str());
     rmdir(path_.c_str());
 }
 
-int call_off(void*) { return -ECANCELED; }
+int call_off(void*) {
+    return -ECANCELED;
+}
 
 std::optional<Error> try_spec(const Spec& spec, Way way, InSandbox last) {
     const Result<void> ended = carry_out(spec, way, last);

@@ -15,14 +15,14 @@ namespace caisson::cli {
 // An empty directory with the places of an image, removed again at the end. "/" where no temporary
 // directory can be made.
 class ScratchImage {
-public:
+  public:
     ScratchImage();
     ScratchImage(const ScratchImage&) = delete;
     ScratchImage& operator=(const ScratchImage&) = delete;
     ~ScratchImage();
     const std::string& path() const { return path_; }
 
-private:
+  private:
     std::string path_;
 };
 

@@ -47,8 +47,10 @@ std::string options_help(const std::vector<OptionHelp>& options) {
         if (strcmp(group, row.group) != 0) out += std::string("\n") + row.group + "\n";
         group = row.group;
         std::string left = spelled(row);
-        if (left.size() + 2 > column) left += "\n" + std::string(column, ' ');
-        else left.append(column - left.size(), ' ');
+        if (left.size() + 2 > column)
+            left += "\n" + std::string(column, ' ');
+        else
+            left.append(column - left.size(), ' ');
         out += left;
         append_wrapped(out, row.help, column);
     }
