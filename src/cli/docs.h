@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `caisson docs`: texts that are made from the table of options, so that they can't differ from it.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/option_table.h"
+
+namespace caisson::cli {
+
+std::string manual_page();      // docs_man.cc: caisson-run(1), in mdoc(7)
+std::string bash_completion();  // docs_bash.cc
+std::string zsh_completion();   // docs_zsh.cc
+std::string fish_completion();  // docs_fish.cc
+
+// docs_manual_text.cc: what the page says around the options.
+extern const char* const manual_before_options;
+extern const char* const manual_after_options;
+
+// The commands and what may follow them; `run` and `plan run` have the table of options instead.
+struct CommandWords {
+    const char* name;
+    const char* help;
+    const char* words;  // blank-separated
+};
+std::span<const CommandWords> command_words();
+
+// docs_values.cc: what the shells need to know of an option's value.
+std::vector<std::string> words_of(const Option<RunRequest>& row);
+bool takes_list(const Option<RunRequest>& row);  // of words joined by commas
+// The option's first sentence, without what a shell's quotes would trip over.
+std::string summary_of(const Option<RunRequest>& row);
+
+}  // namespace caisson::cli

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "cli/docs.h"
+
+namespace caisson::cli {
+namespace {
+
+// Options for one arm of a case statement: "--bind|-b".
+std::string pattern_of(const Option<RunRequest>& row) {
+    std::string out = std::string("--") + row.name;
+    if (row.letter) out += std::string("|-") + row.letter;
+    return out;
+}
+
+// How a value is completed. Options whose value is anybody's guess complete to nothing.
+std::string action_of(const Option<RunRequest>& row) {
+    switch (row.completes) {
+        case Completes::file: return "_caisson_files";
+        case Completes::directory: return "_caisson_directories";
+        case Completes::words: break;
+        case Completes::nothing: return "true";
+    }
+    const char* function = takes_list(row) ? "_caisson_list" : "_caisson_words";
+    return std::string(function) + " '" + text::join(words_of(row), " ") + "'";
+}
+
+// The table, as three functions: the options' names, what completes a value, and which options
+// take the next word as theirs.
+std::string table() {
+    std::string names = "--help";
+    std::string values;
+    std::string separate;
+    for (const auto& row : run_options()) {
+        names += std::string(" --") + row.name + (row.takes == Takes::value ? "=" : "");
+        if (row.takes == Takes::nothing) continue;
+        values += "        " + pattern_of(row) + ") " + action_of(row) + " ;;\n";
+        if (row.takes != Takes::value) continue;
+        separate += (separate.empty() ? "" : "|") + pattern_of(row);
+    }
+    return "_caisson_options='" + names + "'\n\n" +
+           "_caisson_value() {\n    case $1 in\n" + values + "    esac\n}\n\n" +
+           "_caisson_takes_next() {\n    case $1 in\n        " + separate +
+           ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
+}
+
+std::string commands() {
+    std::vector<std::string> names;
+    std::string arms;
+    for (const CommandWords& command : command_words()) {
+        names.emplace_back(command.name);
+        if (!*command.words) continue;
+        arms += std::string("        ") + command.name + ") _caisson_words '" + command.words +
+                "' ;;\n";
+    }
+    return "_caisson_commands='" + text::join(names, " ") + "'\n\n" +
+           "_caisson_other() {\n    case $1 in\n" + arms + "    esac\n}\n\n";
+}
+
+constexpr const char* head = R"bash(# Completion of caisson for bash, made by `caisson docs bash`. SPDX-License-Identifier: Apache-2.0
+# The functions fill COMPREPLY for $cur, which is the word as far as it is typed.
+
+)bash";
+
+constexpr const char* functions = R"bash(_caisson_words() {
+    local IFS=$' \t\n'
+    COMPREPLY=($(compgen -W "$1" -- "$cur"))
+}
+
+# Words joined by commas: what stands before the last comma stays.
+_caisson_list() {
+    local word before=''
+    [[ $cur != *,* ]] || before=${cur%,*},
+    COMPREPLY=()
+    for word in $1; do
+        [[ $before$word != "$cur"* ]] || COMPREPLY+=("$before$word")
+    done
+    compopt -o nospace 2>/dev/null
+}
+
+# SRC:DST: each of the two is a path.
+_caisson_files() {
+    local IFS=$'\n' before=''
+    [[ $cur != *:* ]] || before=${cur%:*}:
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -P "$before" -f -- "${cur#"$before"}"))
+}
+
+_caisson_directories() {
+    local IFS=$'\n'
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -d -- "$cur"))
+}
+
+# Programs by name, or by a path inside the image.
+_caisson_program() {
+    local IFS=$'\n' image=${1%/} dir
+    if [[ $cur == */* ]]; then
+        _caisson_inside "$image"
+        return
+    fi
+    mapfile -t COMPREPLY < <(
+        for dir in {/usr/local,/usr,}/{sbin,bin}; do
+            [[ ! -d $image$dir ]] || (cd -- "$image$dir" && compgen -f -- "$cur")
+        done | sort -u
+    )
+}
+
+# Paths as the command will see them.
+_caisson_inside() {
+    local IFS=$'\n' image=${1%/} slash='' found
+    [[ $cur == /* ]] || slash=/
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=()
+    while read -r found; do
+        found=${found#"$image$slash"}
+        COMPREPLY+=("$found")
+    done < <(compgen -f -- "$image$slash$cur")
+}
+
+_caisson_run() {
+    local i=$1 word image
+    while [ "$i" -lt "$cword" ]; do
+        word=${words[i]}
+        if _caisson_takes_next "$word"; then
+            i=$((i + 2))
+            [ "$i" -le "$cword" ] || { _caisson_value "$word"; return; }
+        elif [[ $word == -?* && $word != -- ]]; then
+            i=$((i + 1))
+        else
+            [[ $word != -- ]] || i=$((i + 1))
+            break
+        fi
+    done
+    if [ "$i" -ge "$cword" ]; then
+        case $cur in
+            --*=*) _caisson_glued ;;
+            -*) _caisson_option ;;
+            *) _caisson_directories ;;
+        esac
+        return
+    fi
+    image=${words[i]}
+    i=$((i + 1))
+    [[ ${words[i]} != -- || $i -ge $cword ]] || i=$((i + 1))
+    if [ "$i" -eq "$cword" ]; then _caisson_program "$image"; else _caisson_inside "$image"; fi
+}
+
+_caisson_option() {
+    _caisson_words "$_caisson_options"
+    [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
+}
+
+# --name=value in one word.
+_caisson_glued() {
+    local name=${cur%%=*} i
+    cur=${cur#*=}
+    _caisson_value "$name"
+    for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=$name=${COMPREPLY[i]}; done
+}
+
+# readline divides words at "=" and ":" (COMP_WORDBREAKS): put together what no blank is between.
+_caisson_words_as_typed() {
+    local i piece rest=${COMP_LINE:0:COMP_POINT}
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        piece=${COMP_WORDS[i]}
+        if [[ $i -gt 0 && -n $rest && $rest != [[:blank:]]* ]]; then
+            words[${#words[@]} - 1]+=$piece
+        else
+            rest=${rest#"${rest%%[![:blank:]]*}"}
+            words+=("$piece")
+        fi
+        rest=${rest#"$piece"}
+    done
+}
+
+_caisson() {
+    local words=() cword cur divided i
+    _caisson_words_as_typed
+    cword=$((${#words[@]} - 1))
+    cur=${words[cword]}
+    divided=${cur%"${cur##*[=:]}"}
+    COMPREPLY=()
+    if [ "$cword" = 1 ]; then
+        _caisson_words "$_caisson_commands --help --version"
+    elif [[ ${words[1]} == run ]]; then
+        _caisson_run 2
+    elif [[ ${words[1]} == plan && ${words[2]} == run && $cword -gt 2 ]]; then
+        _caisson_run 3
+    elif [ "$cword" = 2 ]; then
+        _caisson_other "${words[1]}"
+    fi
+    # It replaces only the part after the last of them.
+    [ "$COMP_CWORD" != "$cword" ] || return
+    for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=${COMPREPLY[i]#"$divided"}; done
+}
+
+complete -F _caisson caisson
+)bash";
+
+}  // namespace
+
+std::string bash_completion() { return head + commands() + table() + functions; }
+
+}  // namespace caisson::cli

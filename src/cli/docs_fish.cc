@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "cli/docs.h"
+
+namespace caisson::cli {
+namespace {
+
+constexpr const char* head = R"fish(# Completion of caisson for fish, made by `caisson docs fish`. SPDX-License-Identifier: Apache-2.0
+
+# Which options take the next word as theirs, and what stands on the line after the command.
+function __caisson_operands
+    set -l words (commandline -opc)
+    set -e words[1]
+    test "$words[1]" = plan; and set -e words[1]
+    test "$words[1]" = run; or return 1
+    set -e words[1]
+    while set -q words[1]
+        switch $words[1]
+            case --
+                set -e words[1]
+                break
+            case $__caisson_takes_next
+                set -e words[1]
+                set -q words[1]; or return
+            case '-?*'
+            case '*'
+                break
+        end
+        set -e words[1]
+    end
+    printf '%s\n' $words
+end
+
+function __caisson_wants_option_or_image
+    set -l operands (__caisson_operands); or return 1
+    test (count $operands) = 0
+end
+
+function __caisson_wants_program
+    set -l operands (__caisson_operands); or return 1
+    test (count $operands) = 1; or test (count $operands) = 2 -a "$operands[2]" = --
+end
+
+function __caisson_wants_argument
+    set -l operands (__caisson_operands); or return 1
+    __caisson_wants_program; and return 1
+    test (count $operands) -ge 2
+end
+
+# Programs of the image by name.
+function __caisson_programs
+    set -l image (string trim --right --chars=/ -- (__caisson_operands)[1])
+    for dir in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin
+        test -d $image$dir; and ls $image$dir
+    end | sort -u
+end
+
+# Words joined by commas: what stands before the last comma stays.
+function __caisson_list
+    set -l before (string match --regex -- '^(?:--[a-z-]+=)?(.*,)?' (commandline -ct))[2]
+    for word in $argv
+        echo $before$word
+    end
+end
+
+complete -c caisson -f
+)fish";
+
+constexpr const char* operands = R"fish(
+complete -c caisson -n __caisson_wants_option_or_image -a '(__fish_complete_directories)' -d Image
+complete -c caisson -n __caisson_wants_program -a '(__caisson_programs)' -d Program
+complete -c caisson -n __caisson_wants_argument -F
+)fish";
+
+std::string complete_command(const CommandWords& command) {
+    std::string out = std::string("complete -c caisson -n __fish_use_subcommand -a ") +
+                      command.name + " -d '" + command.help + "'\n";
+    if (!*command.words) return out;
+    return out + "complete -c caisson -n 'test (count (commandline -opc)) = 2; and " +
+           "__fish_seen_subcommand_from " + command.name + "' -a '" + command.words + "'\n";
+}
+
+std::string value_of(const Option<RunRequest>& row) {
+    if (row.takes == Takes::nothing) return {};
+    // -r: the value may be the next word; without it only --name=value completes.
+    const std::string required = row.takes == Takes::value ? " -r" : "";
+    switch (row.completes) {
+        case Completes::file: return required + " -F";
+        case Completes::directory: return required + " -f -a '(__fish_complete_directories)'";
+        case Completes::words: break;
+        case Completes::nothing: return required + " -f";
+    }
+    const std::string words = text::join(words_of(row), " ");
+    return required + " -f -a '" + (takes_list(row) ? "(__caisson_list " + words + ")" : words) +
+           "'";
+}
+
+std::string complete_option(const Option<RunRequest>& row) {
+    std::string out = "complete -c caisson -n __caisson_wants_option_or_image -l ";
+    out += row.name;
+    if (row.letter) out += std::string(" -s ") + row.letter;
+    return out + value_of(row) + " -d '" + summary_of(row) + "'\n";
+}
+
+}  // namespace
+
+std::string fish_completion() {
+    std::string takes_next;
+    std::string options;
+    for (const auto& row : run_options()) {
+        options += complete_option(row);
+        if (row.takes != Takes::value) continue;
+        takes_next += std::string(" --") + row.name;
+        if (row.letter) takes_next += std::string(" -") + row.letter;
+    }
+    std::string out = head;
+    for (const CommandWords& command : command_words()) out += complete_command(command);
+    return out + "\nset -g __caisson_takes_next" + takes_next + "\n" + options + operands;
+}
+
+}  // namespace caisson::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "cli/docs.h"
+
+namespace caisson::cli {
+namespace {
+
+constexpr const char* head = R"zsh(#compdef caisson
+# Completion of caisson for zsh, made by `caisson docs zsh`. SPDX-License-Identifier: Apache-2.0
+
+# Programs of the image by name.
+_caisson_programs() {
+    local image=${${(Q)line[1]}%/} dir
+    local -a names
+    for dir in {/usr/local,/usr,}/{sbin,bin}; do
+        names+=($image$dir/*(N:t))
+    done
+    _alternative "programs:program in the image:(${(j: :)${(uq)names}})" 'paths:path in the image:_files'
+}
+
+# SRC:DST: each of the two is a path.
+_caisson_bind() {
+    compset -P '*:'
+    _files
+}
+
+_caisson_commands() {
+    local -a commands=(
+)zsh";
+
+constexpr const char* middle = R"zsh(    )
+    _describe -t commands command commands
+}
+
+_caisson_run() {
+    local line
+    # -S: nothing is an option after --; the exclusion lists let options end at the image.
+    _arguments -s -S -A '-*' \
+        '(- *)'{-h,--help}'[print the options]' \
+)zsh";
+
+constexpr const char* tail = R"zsh(        '1:image:_directories' \
+        '2: :_caisson_programs' \
+        '*:argument:_files'
+}
+
+_caisson() {
+    local curcontext=$curcontext state line
+    _arguments -C '(- *)--help[list the commands]' '(- *)--version[print the version]' \
+        '1: :_caisson_commands' '*:: :->rest' && return
+    case $words[1] in
+        run) _caisson_run ;;
+        plan)
+            if (( CURRENT == 2 )); then
+                compadd run
+            else
+                shift words
+                (( CURRENT-- ))
+                _caisson_run
+            fi
+            ;;
+)zsh";
+
+constexpr const char* last = R"zsh(    esac
+}
+
+if [ "$funcstack[1]" = _caisson ]; then _caisson "$@"; else compdef _caisson caisson; fi
+)zsh";
+
+std::string action_of(const Option<RunRequest>& row) {
+    switch (row.completes) {
+        case Completes::file:
+            return std::string_view(row.name) == "bind" ? "_caisson_bind" : "_files";
+        case Completes::directory: return "_directories";
+        case Completes::words: break;
+        case Completes::nothing: return " ";
+    }
+    std::string words;
+    for (const std::string& word : words_of(row)) words += (words.empty() ? "" : " ") + word;
+    return takes_list(row) ? "_values -s , value " + words : "(" + words + ")";
+}
+
+// A value's name, which must not end the part of the specification that it stands in.
+std::string value_name(const Option<RunRequest>& row) {
+    std::string out;
+    for (const char c : std::string_view(row.value)) {
+        if (c == ':') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+// One line for _arguments. Every option may come again: the later one wins, or both count.
+std::string option_line(const Option<RunRequest>& row) {
+    std::string value;
+    const char* glued = row.takes == Takes::nothing ? "" : row.takes == Takes::value ? "=" : "=-";
+    if (row.takes == Takes::value) value = ":" + value_name(row) + ":" + action_of(row);
+    if (row.takes == Takes::maybe_value) value = "::" + value_name(row) + ":" + action_of(row);
+    const std::string described = "[" + summary_of(row) + "]" + value + "'";
+    std::string out;
+    if (row.letter) {
+        const char* letter_glued = row.takes == Takes::nothing ? "" : row.takes == Takes::value ? "+" : "-";
+        out += std::string("        '*-") + row.letter + letter_glued + described + " \\\n";
+    }
+    return out + "        '*--" + row.name + glued + described + " \\\n";
+}
+
+}  // namespace
+
+std::string zsh_completion() {
+    std::string out = head;
+    for (const CommandWords& command : command_words()) {
+        out += std::string("        '") + command.name + ":" + command.help + "'\n";
+    }
+    out += middle;
+    for (const auto& row : run_options()) out += option_line(row);
+    out += tail;
+    for (const CommandWords& command : command_words()) {
+        const std::string_view name = command.name;
+        if (!*command.words || name == "plan") continue;
+        out += "        " + std::string(name) + ") (( CURRENT == 2 )) && compadd -- " +
+               command.words + " ;;\n";
+    }
+    return out + last;
+}
+
+}  // namespace caisson::cli
