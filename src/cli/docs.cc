@@ -14,7 +14,14 @@ struct DocsRequest {
 namespace {
 
 constexpr Option<DocsRequest> options[] = {
-    {"help", 'h', Takes::nothing, nullptr, "Options", "Print this.", {}, nullptr,
+    {"help",
+     'h',
+     Takes::nothing,
+     nullptr,
+     "Options",
+     "Print this.",
+     {},
+     nullptr,
      [](DocsRequest& request, const char*) -> Result<void> {
          request.help = true;
          return {};
@@ -29,8 +36,9 @@ struct Document {
 
 constexpr Document documents[] = {
     {"man", manual_page, "the manual page caisson-run(1): caisson docs man | man -l -"},
-    {"bash", bash_completion, "completion: . <(caisson docs bash), or into "
-                              "share/bash-completion/completions/caisson"},
+    {"bash", bash_completion,
+     "completion: . <(caisson docs bash), or into "
+     "share/bash-completion/completions/caisson"},
     {"zsh", zsh_completion, "completion: into share/zsh/site-functions/_caisson"},
     {"fish", fish_completion, "completion: into share/fish/vendor_completions.d/caisson.fish"},
 };
@@ -61,7 +69,8 @@ int docs_main(int argc, char** argv) {
     if (!operands) return refuse(operands.error());
     if (request.help) return print_help();
     std::vector<std::string> names;
-    for (const Document& document : documents) names.emplace_back(document.name);
+    for (const Document& document : documents)
+        names.emplace_back(document.name);
     const std::string known = "one of " + text::join(names, ", ");
     if (operands.value() + 1 != argc) {
         return refuse({"options", {}, {}, 0, "docs needs the name of one document", known});

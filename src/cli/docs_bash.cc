@@ -15,10 +15,14 @@ std::string pattern_of(const Option<RunRequest>& row) {
 // How a value is completed. Options whose value is anybody's guess complete to nothing.
 std::string action_of(const Option<RunRequest>& row) {
     switch (row.completes) {
-        case Completes::file: return "_caisson_files";
-        case Completes::directory: return "_caisson_directories";
-        case Completes::words: break;
-        case Completes::nothing: return "true";
+        case Completes::file:
+            return "_caisson_files";
+        case Completes::directory:
+            return "_caisson_directories";
+        case Completes::words:
+            break;
+        case Completes::nothing:
+            return "true";
     }
     const char* function = takes_list(row) ? "_caisson_list" : "_caisson_words";
     return std::string(function) + " '" + text::join(words_of(row), " ") + "'";
@@ -37,10 +41,9 @@ std::string table() {
         if (row.takes != Takes::value) continue;
         separate += (separate.empty() ? "" : "|") + pattern_of(row);
     }
-    return "_caisson_options='" + names + "'\n\n" +
-           "_caisson_value() {\n    case $1 in\n" + values + "    esac\n}\n\n" +
-           "_caisson_takes_next() {\n    case $1 in\n        " + separate +
-           ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
+    return "_caisson_options='" + names + "'\n\n" + "_caisson_value() {\n    case $1 in\n" +
+           values + "    esac\n}\n\n" + "_caisson_takes_next() {\n    case $1 in\n        " +
+           separate + ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
 }
 
 std::string commands() {
@@ -56,7 +59,8 @@ std::string commands() {
            "_caisson_other() {\n    case $1 in\n" + arms + "    esac\n}\n\n";
 }
 
-constexpr const char* head = R"bash(# Completion of caisson for bash, made by `caisson docs bash`. SPDX-License-Identifier: Apache-2.0
+constexpr const char* head =
+    R"bash(# Completion of caisson for bash, made by `caisson docs bash`. SPDX-License-Identifier: Apache-2.0
 # The functions fill COMPREPLY for $cur, which is the word as far as it is typed.
 
 )bash";
@@ -163,7 +167,7 @@ _caisson_words_as_typed() {
     local i piece rest=${COMP_LINE:0:COMP_POINT}
     for ((i = 0; i <= COMP_CWORD; i++)); do
         piece=${COMP_WORDS[i]}
-        if [[ $i -gt 0 && -n $rest && $rest != [[:blank:]]* ]]; then
+        if [[ $i -gt 0 && $rest != [[:blank:]]* ]]; then
             words[${#words[@]} - 1]+=$piece
         else
             rest=${rest#"${rest%%[![:blank:]]*}"}
@@ -199,6 +203,8 @@ complete -F _caisson caisson
 
 }  // namespace
 
-std::string bash_completion() { return head + commands() + table() + functions; }
+std::string bash_completion() {
+    return head + commands() + table() + functions;
+}
 
 }  // namespace caisson::cli

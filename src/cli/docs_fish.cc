@@ -5,7 +5,8 @@
 namespace caisson::cli {
 namespace {
 
-constexpr const char* head = R"fish(# Completion of caisson for fish, made by `caisson docs fish`. SPDX-License-Identifier: Apache-2.0
+constexpr const char* head =
+    R"fish(# Completion of caisson for fish, made by `caisson docs fish`. SPDX-License-Identifier: Apache-2.0
 
 # Which options take the next word as theirs, and what stands on the line after the command.
 function __caisson_operands
@@ -21,14 +22,15 @@ function __caisson_operands
                 break
             case $__caisson_takes_next
                 set -e words[1]
-                set -q words[1]; or return
+                set -q words[1]; or return 0
             case '-?*'
             case '*'
                 break
         end
         set -e words[1]
     end
-    printf '%s\n' $words
+    set -q words[1]; and printf '%s\n' $words
+    true
 end
 
 function __caisson_wants_option_or_image
@@ -85,10 +87,14 @@ std::string value_of(const Option<RunRequest>& row) {
     // -r: the value may be the next word; without it only --name=value completes.
     const std::string required = row.takes == Takes::value ? " -r" : "";
     switch (row.completes) {
-        case Completes::file: return required + " -F";
-        case Completes::directory: return required + " -f -a '(__fish_complete_directories)'";
-        case Completes::words: break;
-        case Completes::nothing: return required + " -f";
+        case Completes::file:
+            return required + " -F";
+        case Completes::directory:
+            return required + " -f -a '(__fish_complete_directories)'";
+        case Completes::words:
+            break;
+        case Completes::nothing:
+            return required + " -f";
     }
     const std::string words = text::join(words_of(row), " ");
     return required + " -f -a '" + (takes_list(row) ? "(__caisson_list " + words + ")" : words) +
@@ -114,7 +120,8 @@ std::string fish_completion() {
         if (row.letter) takes_next += std::string(" -") + row.letter;
     }
     std::string out = head;
-    for (const CommandWords& command : command_words()) out += complete_command(command);
+    for (const CommandWords& command : command_words())
+        out += complete_command(command);
     return out + "\nset -g __caisson_takes_next" + takes_next + "\n" + options + operands;
 }
 

@@ -70,6 +70,8 @@ std::string option_lists() {
 
 }  // namespace
 
-std::string manual_page() { return manual_before_options + option_lists() + manual_after_options; }
+std::string manual_page() {
+    return manual_before_options + option_lists() + manual_after_options;
+}
 
 }  // namespace caisson::cli

@@ -5,7 +5,8 @@
 
 namespace caisson::cli {
 
-const char* const manual_before_options = R"mdoc(.\" Made by `caisson docs man`. SPDX-License-Identifier: Apache-2.0
+const char* const manual_before_options =
+    R"mdoc(.\" Made by `caisson docs man`. SPDX-License-Identifier: Apache-2.0
 .Dd November 22, 2026
 .Dt CAISSON-RUN 1
 .Os

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/docs.h"
 
@@ -16,7 +18,9 @@ constexpr CommandWords commands[] = {
 
 }  // namespace
 
-std::span<const CommandWords> command_words() { return commands; }
+std::span<const CommandWords> command_words() {
+    return commands;
+}
 
 std::vector<std::string> words_of(const Option<RunRequest>& row) {
     if (row.completes != Completes::words || !row.words) return {};
@@ -30,13 +34,16 @@ bool takes_list(const Option<RunRequest>& row) {
 
 std::string summary_of(const Option<RunRequest>& row) {
     std::string_view help = row.help;
-    const size_t end = help.find_first_of(".;");
-    help = help.substr(0, end);
+    help = help.substr(0, std::min(help.find(". "), help.find("; ")));
+    if (help.ends_with('.')) help.remove_suffix(1);
     std::string out;
     for (const char c : help) {
-        if (c == '\'' || c == '"' || c == '`' || c == '[' || c == ']' || c == '\\') continue;
-        if (c == '$') continue;
-        out += c == ':' ? ',' : c;
+        if (c == '\'')
+            out += "’";
+        else if (c == ':')
+            out += ',';
+        else if (!std::string_view("\"`[]\\$").contains(c))
+            out += c;
     }
     return out;
 }

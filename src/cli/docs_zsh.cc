@@ -33,9 +33,13 @@ constexpr const char* middle = R"zsh(    )
 }
 
 _caisson_run() {
-    local line
-    # -S: nothing is an option after --; the exclusion lists let options end at the image.
-    _arguments -s -S -A '-*' \
+    local line dashes=${words[(i)--]}
+    if (( dashes < CURRENT )); then
+        words[dashes]=()
+        (( CURRENT-- ))
+    fi
+    # -A: options end at the image.
+    _arguments -s -A '-*' \
         '(- *)'{-h,--help}'[print the options]' \
 )zsh";
 
@@ -71,12 +75,16 @@ std::string action_of(const Option<RunRequest>& row) {
     switch (row.completes) {
         case Completes::file:
             return std::string_view(row.name) == "bind" ? "_caisson_bind" : "_files";
-        case Completes::directory: return "_directories";
-        case Completes::words: break;
-        case Completes::nothing: return " ";
+        case Completes::directory:
+            return "_directories";
+        case Completes::words:
+            break;
+        case Completes::nothing:
+            return " ";
     }
     std::string words;
-    for (const std::string& word : words_of(row)) words += (words.empty() ? "" : " ") + word;
+    for (const std::string& word : words_of(row))
+        words += (words.empty() ? "" : " ") + word;
     return takes_list(row) ? "_values -s , value " + words : "(" + words + ")";
 }
 
@@ -99,7 +107,9 @@ std::string option_line(const Option<RunRequest>& row) {
     const std::string described = "[" + summary_of(row) + "]" + value + "'";
     std::string out;
     if (row.letter) {
-        const char* letter_glued = row.takes == Takes::nothing ? "" : row.takes == Takes::value ? "+" : "-";
+        const char* letter_glued = row.takes == Takes::nothing ? ""
+                                   : row.takes == Takes::value ? "+"
+                                                               : "-";
         out += std::string("        '*-") + row.letter + letter_glued + described + " \\\n";
     }
     return out + "        '*--" + row.name + glued + described + " \\\n";
@@ -113,7 +123,8 @@ std::string zsh_completion() {
         out += std::string("        '") + command.name + ":" + command.help + "'\n";
     }
     out += middle;
-    for (const auto& row : run_options()) out += option_line(row);
+    for (const auto& row : run_options())
+        out += option_line(row);
     out += tail;
     for (const CommandWords& command : command_words()) {
         const std::string_view name = command.name;

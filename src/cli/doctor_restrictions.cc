@@ -55,28 +55,31 @@ Finding look_at_userns_clone(const Situation& situation) {
             "`sysctl -w` in /etc/sysctl.d/50-userns.conf to keep it."};
 }
 
-Finding look_at_limit(const Situation& situation, const std::string& name, const char* other) {
+// `refused`: what to make of a limit that stands in the way.
+Finding look_at_limit(const Situation& situation, const std::string& name, const char* other,
+                      Verdict refused) {
     const auto value = number_of(("/proc/sys/user/" + name).c_str());
     if (!value) return {Verdict::ok, "This kernel has no such limit.", {}};
     const std::string is = "user." + name + " is " + std::to_string(*value);
     const std::string remedy = "As root: sysctl -w user." + name +
-                               "=15000, and the same setting in "
-                               "/etc/sysctl.d to keep it.";
-    if (*value == 0) return {situation.of_restriction(), is + ": none can be made.", remedy};
+                               "=15000, and the same setting in /etc/sysctl.d to keep it.";
+    if (*value == 0) return {refused, is + ": none can be made.", remedy};
     if (situation.was_refused_with({ENOSPC}) && number_of(other) != 0) {
-        return {situation.of_restriction(),
-                is + ", and that many are in use, or a namespace around this one allows fewer.",
+        return {refused, is + ", and that many are in use, or a namespace around allows fewer.",
                 remedy};
     }
     return {Verdict::ok, is + ".", {}};
 }
 
 Finding look_at_user_limit(const Situation& situation) {
-    return look_at_limit(situation, "max_user_namespaces", "/proc/sys/user/max_mnt_namespaces");
+    return look_at_limit(situation, "max_user_namespaces", "/proc/sys/user/max_mnt_namespaces",
+                         situation.of_restriction());
 }
 
+// Root needs a mount namespace as well.
 Finding look_at_mount_limit(const Situation& situation) {
-    return look_at_limit(situation, "max_mnt_namespaces", "/proc/sys/user/max_user_namespaces");
+    return look_at_limit(situation, "max_mnt_namespaces", "/proc/sys/user/max_user_namespaces",
+                         situation.default_run ? Verdict::bad : Verdict::note);
 }
 
 // Ubuntu 23.10 and later: a program without a profile may make a user namespace, and then has no
