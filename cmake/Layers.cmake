@@ -5,41 +5,46 @@
 # These objects are for the command alone. Without exceptions: their run-time has a constructor that
 # takes 73 KB from malloc before main(), which would be a sixth of the start's page faults.
 set(CAISSON_COMMAND_OPTIONS -fno-pie -fno-exceptions -ffunction-sections -fdata-sections)
-
-# Declares one layer as an object library. The two that run between clone and exec are built without
-# exceptions, and tools/check-imports looks at what they ask of libc.
-function(caisson_layer name)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
-  add_library(caisson_${name} OBJECT ${sources})
-  target_include_directories(caisson_${name}
-    PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_compile_options(caisson_${name} PRIVATE ${CAISSON_COMMAND_OPTIONS})
-endfunction()
+set(CAISSON_LIBRARY_OPTIONS -ffunction-sections -fdata-sections)
 
 set(CAISSON_LAYERS base spec policy plan sys child launch image)
+
+# Declares one layer as an object library, made with the options. The two layers that run between
+# clone and exec are built without exceptions, and tools/check-imports looks at what they ask of libc.
+function(caisson_layer target name)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
+  add_library(${target} OBJECT ${sources})
+  target_include_directories(${target}
+    PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_compile_options(${target} PRIVATE ${ARGN})
+  if(name MATCHES "^(sys|child)$")
+    target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti
+                           -fno-stack-protector -U_FORTIFY_SOURCE -O2)
+  endif()
+endfunction()
+
 foreach(layer IN LISTS CAISSON_LAYERS)
-  caisson_layer(${layer})
+  caisson_layer(caisson_${layer} ${layer} ${CAISSON_COMMAND_OPTIONS})
   list(APPEND CAISSON_OBJECTS $<TARGET_OBJECTS:caisson_${layer}>)
 endforeach()
-foreach(layer sys child)
-  target_compile_options(caisson_${layer} PRIVATE -fno-rtti
-                         -fno-stack-protector -U_FORTIFY_SOURCE -O2)
-endforeach()
 
-# Position-independent objects of the same sources for the shared library; the static command wants
-# none of the relocations that they bring.
+# The library in one of its kinds. Both are made of the same position-independent objects, so that a
+# PIE may link the static one; the command wants none of the relocations that they bring. Only what
+# include/caisson declares is exported: its headers push default visibility, all else is hidden.
 function(caisson_library target kind)
-  set(sources)
   foreach(layer IN LISTS CAISSON_LAYERS)
-    file(GLOB layer_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${layer}/*.cc)
-    list(APPEND sources ${layer_sources})
+    if(NOT TARGET caisson_${layer}_pic)
+      caisson_layer(caisson_${layer}_pic ${layer} ${CAISSON_LIBRARY_OPTIONS})
+      set_target_properties(caisson_${layer}_pic PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    endif()
+    list(APPEND objects $<TARGET_OBJECTS:caisson_${layer}_pic>)
   endforeach()
-  add_library(${target} ${kind} ${sources})
+  add_library(${target} ${kind} ${objects})
   target_include_directories(${target}
-    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
-    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(${target} INTERFACE cxx_std_20)  # what the headers need
   set_target_properties(${target} PROPERTIES
-    OUTPUT_NAME caisson POSITION_INDEPENDENT_CODE ON
-    VERSION ${PROJECT_VERSION} SOVERSION 0
-    CXX_VISIBILITY_PRESET default)
+    OUTPUT_NAME caisson LINKER_LANGUAGE CXX
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 endfunction()

@@ -8,6 +8,7 @@
 
 #include "caisson/error.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // How a program ended: by exit(2) or by a signal, never mixed up.
@@ -46,3 +47,4 @@ private:
 };
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // `phase: operation "subject": reason (hint)`, each part for itself so that a program can act on it.
@@ -66,3 +67,4 @@ private:
 };
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // Owns one file descriptor and closes it. Every descriptor that the library opens is
@@ -30,3 +31,4 @@ private:
 };
 
 }  // namespace caisson
+#pragma GCC visibility pop

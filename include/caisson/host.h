@@ -13,6 +13,7 @@
 
 #include "caisson/spec.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // Groups of system calls that a supported kernel may lack. The oldest one supported is 4.18.
@@ -73,3 +74,4 @@ public:
 std::unique_ptr<const Host> this_host();
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 #include "caisson/host.h"
 #include "caisson/spec.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // A directory that holds a root file system. Fails where the path is missing or something else.
@@ -28,3 +29,4 @@ struct GuestFileSystem {
 void add_guest_file_system(Spec& spec, const GuestFileSystem& wanted, const Host& host);
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -14,6 +14,7 @@
 #include "caisson/plan.h"
 #include "caisson/spec.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // How long a phase took, in nanoseconds of CLOCK_MONOTONIC.
@@ -48,3 +49,4 @@ Error become(const Plan& plan, const Program& program, const LaunchOptions& opti
 int exit_status(const Error& error);
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 #include "caisson/error.h"
 #include "caisson/fd.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // F_SEAL_* of fcntl(2), as a set.
@@ -65,3 +66,4 @@ private:
 };
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // Restrictions of one mount. They are set before the mount is attached, and for a recursive bind
@@ -89,3 +90,4 @@ using Mount =
     std::variant<Bind, Tmpfs, Overlay, Proc, Mqueue, Devpts, MinimalDev, GeneratedFile>;
 
 }  // namespace caisson
+#pragma GCC visibility pop

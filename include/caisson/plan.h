@@ -16,6 +16,7 @@
 #include "caisson/host.h"
 #include "caisson/spec.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // Whether a missing destination is made, and as what.
@@ -237,3 +238,4 @@ private:
 Result<Plan> compile(const Spec& spec, const Host& host);
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // A set of Linux capabilities (capabilities(7)), one bit for each number.
@@ -54,3 +55,4 @@ struct SeccompProgram {
 };
 
 }  // namespace caisson
+#pragma GCC visibility pop

@@ -15,6 +15,7 @@
 #include "caisson/mount.h"
 #include "caisson/policy.h"
 
+#pragma GCC visibility push(default)
 namespace caisson {
 
 // Which namespaces are private to the sandbox (namespaces(7)).
@@ -126,3 +127,4 @@ Program program_from(std::vector<std::string> arguments, std::vector<std::string
                      const std::string& path);
 
 }  // namespace caisson
+#pragma GCC visibility pop
