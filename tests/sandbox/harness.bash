@@ -25,7 +25,7 @@ chmod 755 "$scratch"
 # shellcheck disable=SC2034  # for the scripts
 image='' guest=''
 ran='' status=0 output='' errors='' owed='' pid=''
-as_caller=()  # what stands in front of the program, to be an ordinary user where the script is not
+as_caller=()  # a command that starts the program, after own_mounts() one that is an ordinary user again
 
 # ---- verdicts ----
 
