@@ -70,7 +70,7 @@ struct Row {
 
 std::vector<Row> look_at_everything() {
     Situation situation;
-    situation.uid = this_host().uid();
+    situation.uid = this_host()->uid();
     situation.may_mount = has_capability(CAP_SYS_ADMIN);
     situation.default_run = try_default_run();
     std::vector<Row> rows;

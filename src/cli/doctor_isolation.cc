@@ -29,7 +29,7 @@ Finding look_at_pid(const Situation& situation) {
     const std::optional<Error> error = try_request(std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--private pid works, with a /proc of its own.", {}};
     const std::string what = "--private pid does not work";
-    const std::vector<std::string> over = this_host().mounts_below("/proc");
+    const std::vector<std::string> over = this_host()->mounts_below("/proc");
     if (over.empty() || (error->operation != "fsmount" && error->operation != "mount")) {
         return failed(situation, what, *error, hint_of(*error));
     }

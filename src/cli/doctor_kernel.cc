@@ -32,7 +32,7 @@ Finding look_at_version(const Situation&) {
 
 Finding look_at_feature(KernelFeature feature, const std::string& names, const char* since,
                         const char* instead) {
-    if (this_host().has(feature)) return {Verdict::ok, names + " can be used.", {}};
+    if (this_host()->has(feature)) return {Verdict::ok, names + " can be used.", {}};
     return {Verdict::note, names + " can't be used; " + instead + ".",
             std::string("Linux ") + since + " has it; a container's seccomp filter may hide it."};
 }
@@ -58,8 +58,8 @@ Finding look_at_pidfd(const Situation&) {
     return look_at_feature(KernelFeature::pidfd, "pidfd_open", "5.3",
                            "a sandbox is known by its process id");
 }
-Finding look_at_detached_clone(const Situation&) {
-    return look_at_feature(KernelFeature::detached_clone, "open_tree out of a detached mount",
+Finding look_at_open_tree_attr(const Situation&) {
+    return look_at_feature(KernelFeature::open_tree_attr, "open_tree out of a detached mount",
                            "6.15", "generated files take three more system calls");
 }
 
@@ -126,7 +126,7 @@ constexpr Check checks[] = {
     {"close_range", look_at_close_range},
     {"clone3", look_at_clone3},
     {"pidfd", look_at_pidfd},
-    {"detached clone", look_at_detached_clone},
+    {"detached clone", look_at_open_tree_attr},
     {"Landlock", look_at_landlock},
     {"seccomp", look_at_seccomp},
     {"memory files", look_at_memfd},

@@ -63,7 +63,7 @@ Error become_elsewhere(const Plan& plan, const Program& program) {
 
 // Never ok: the program is not reached, and how far the sandbox came is in the Error.
 Result<void> carry_out(const Spec& spec, Way way, InSandbox last) {
-    Plan plan = TRY(compile(spec, this_host()));
+    Plan plan = TRY(compile(spec, *this_host()));
     const step::Call call{last_phase, last, nullptr, step::Call::Memory::may_be_shared};
     TRY(plan.append({last_phase, Side::child, {{call}}}));
     Program program;
@@ -107,7 +107,7 @@ std::optional<Error> try_spec(const Spec& spec, Way way, InSandbox last) {
 std::optional<Error> try_request(RunRequest request, Way way, InSandbox last) {
     const ScratchImage image;
     request.image = image.path();
-    const Result<Wanted> wanted = wanted_by(std::move(request), this_host(), environ);
+    const Result<Wanted> wanted = wanted_by(std::move(request), *this_host(), environ);
     if (!wanted) return wanted.error();
     return try_spec(wanted.value().spec, way, last);
 }
