@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// launch_parent MB ROUNDS [PROGRAM]: how long launch() and the program's end take from a parent with
-// MB megabytes resident. Prints the median in microseconds.
+// launch_parent MB ROUNDS [PROGRAM]: how long launch() and the program's end take from a parent
+// with MB megabytes resident. Prints the median in microseconds.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +32,7 @@ int fail(const Error& error) {
 // Small pages, as a heap that grew has them: it is their number that a fork pays for.
 bool make_resident(size_t megabytes) {
     const size_t size = megabytes << 20;
-    void* memory =
-        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED || madvise(memory, size, MADV_NOHUGEPAGE) < 0) return false;
     memset(memory, 1, size);
     return true;
@@ -41,8 +40,8 @@ bool make_resident(size_t megabytes) {
 
 Spec sandbox() {
     Spec spec;
-    spec.namespaces = {.user = geteuid() != 0, .mount = true, .pid = true, .ipc = true,
-                       .uts = true};
+    spec.namespaces = {
+        .user = geteuid() != 0, .mount = true, .pid = true, .ipc = true, .uts = true};
     spec.init = Init::none;
     return spec;
 }

@@ -23,7 +23,7 @@ struct Ending {
 // A started sandbox. Dropping it kills the sandbox's first process and reaps it; with a private
 // pid namespace that ends everything in it.
 class Child {
-public:
+  public:
     struct State;  // what parent and child share; see src/launch
     explicit Child(std::unique_ptr<State> state);
     Child(Child&&) noexcept;
@@ -42,7 +42,7 @@ public:
     // Lets the sandbox outlive this object. It must still be reaped by somebody.
     pid_t detach() &&;
 
-private:
+  private:
     std::unique_ptr<State> state_;
 };
 

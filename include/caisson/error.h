@@ -12,7 +12,8 @@
 #pragma GCC visibility push(default)
 namespace caisson {
 
-// `phase: operation "subject": reason (hint)`, each part for itself so that a program can act on it.
+// `phase: operation "subject": reason (hint)`, each part for itself so that a program can act on
+// it.
 struct Error {
     std::string phase;      // a phase's name, or the stage before one: "options", "spec", "image"
     std::string operation;  // a system call's name, or what was checked; may be empty
@@ -28,7 +29,7 @@ struct Error {
 // A T or the Error that stood in its way. Owns whichever it holds.
 template <typename T>
 class [[nodiscard]] Result {
-public:
+  public:
     Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
 
@@ -44,13 +45,13 @@ public:
     const Error& error() const& { return *std::get_if<1>(&held_); }
     Error error() && { return std::move(*std::get_if<1>(&held_)); }
 
-private:
+  private:
     std::variant<T, Error> held_;
 };
 
 template <>
 class [[nodiscard]] Result<void> {
-public:
+  public:
     Result() = default;
     Result(Error error) : error_(std::move(error)), ok_(false) {}
 
@@ -61,7 +62,7 @@ public:
     const Error& error() const& { return error_; }
     Error error() && { return std::move(error_); }
 
-private:
+  private:
     Error error_;
     bool ok_ = true;
 };

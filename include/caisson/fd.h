@@ -9,7 +9,7 @@ namespace caisson {
 // Owns one file descriptor and closes it. Every descriptor that the library opens is
 // close-on-exec: what a sandboxed program gets is named in the plan, never inherited by accident.
 class Fd {
-public:
+  public:
     Fd() = default;
     explicit Fd(int number) : number_(number) {}
     Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
@@ -26,7 +26,7 @@ public:
     int release() { return std::exchange(number_, -1); }
     void reset(int number = -1);
 
-private:
+  private:
     int number_ = -1;
 };
 

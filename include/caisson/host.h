@@ -18,11 +18,11 @@ namespace caisson {
 
 // Groups of system calls that a supported kernel may lack. The oldest one supported is 4.18.
 enum class KernelFeature {
-    mount_trees,   // open_tree, move_mount, fsopen (5.2) and mount_setattr (5.12)
-    openat2,       // 5.6: look-ups that stay beneath a directory
-    close_range,   // with CLOSE_RANGE_CLOEXEC (5.11)
-    clone3,        // 5.3, with CLONE_CLEAR_SIGHAND (5.5)
-    pidfd,         // pidfd_open (5.3)
+    mount_trees,     // open_tree, move_mount, fsopen (5.2) and mount_setattr (5.12)
+    openat2,         // 5.6: look-ups that stay beneath a directory
+    close_range,     // with CLOSE_RANGE_CLOEXEC (5.11)
+    clone3,          // 5.3, with CLONE_CLEAR_SIGHAND (5.5)
+    pidfd,           // pidfd_open (5.3)
     open_tree_attr,  // 6.15, and with it open_tree(2) out of detached mounts
 };
 
@@ -43,7 +43,7 @@ struct Account {
 };
 
 class Host {
-public:
+  public:
     virtual ~Host() = default;
 
     virtual bool has(KernelFeature feature) const = 0;

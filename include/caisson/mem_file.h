@@ -33,7 +33,7 @@ constexpr Seals operator&(Seals a, Seals b) {
 }
 
 class SealedFile {
-public:
+  public:
     // Takes a descriptor over if it carries all the seals asked for; the descriptor is closed
     // otherwise. EINVAL: not a file that can be sealed.
     static Result<SealedFile> adopt(Fd fd, Seals wanted = Seals::immutable);
@@ -41,14 +41,14 @@ public:
     int fd() const { return fd_.get(); }
     Fd release() && { return std::move(fd_); }
 
-private:
+  private:
     friend class MemFile;
     explicit SealedFile(Fd fd) : fd_(std::move(fd)) {}
     Fd fd_;
 };
 
 class MemFile {
-public:
+  public:
     // `name` (at most 249 bytes) shows in /proc/PID/fd and serves nothing else. Never executable
     // where the kernel can say so (6.3). Errors: EMFILE, ENFILE, ENOMEM, EINVAL.
     static Result<MemFile> create(const std::string& name);
@@ -60,7 +60,7 @@ public:
 
     int fd() const { return fd_.get(); }
 
-private:
+  private:
     explicit MemFile(Fd fd) : fd_(std::move(fd)) {}
     Fd fd_;
 };

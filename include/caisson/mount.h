@@ -86,8 +86,7 @@ struct GeneratedFile {
     IfAbsent if_absent = IfAbsent::fail;  // of the place
 };
 
-using Mount =
-    std::variant<Bind, Tmpfs, Overlay, Proc, Mqueue, Devpts, MinimalDev, GeneratedFile>;
+using Mount = std::variant<Bind, Tmpfs, Overlay, Proc, Mqueue, Devpts, MinimalDev, GeneratedFile>;
 
 }  // namespace caisson
 #pragma GCC visibility pop

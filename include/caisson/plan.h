@@ -165,9 +165,9 @@ using Action =
     std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, BringUpLoopback,
                  SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
                  StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot,
-                 AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, HoldProcSelf, LockMounts,
-                 ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, KeepCapabilities,
-                 ForbidNewPrivileges, InstallSeccomp, Call>;
+                 AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, HoldProcSelf,
+                 LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
+                 KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, Call>;
 
 }  // namespace step
 
@@ -194,18 +194,18 @@ struct Phase {
 
 // Which of the kernel's ways the steps use. The defaults are those of a current kernel.
 struct KernelInterfaces {
-    bool mount_trees = true;  // else mount(2)
-    bool openat2 = true;      // else a walk, one component at a time
-    bool close_range = true;  // else one fcntl(2) for each descriptor
-    bool clone3 = true;       // else clone(2)
-    bool pidfd = true;        // else the process id, with what that risks
+    bool mount_trees = true;     // else mount(2)
+    bool openat2 = true;         // else a walk, one component at a time
+    bool close_range = true;     // else one fcntl(2) for each descriptor
+    bool clone3 = true;          // else clone(2)
+    bool pidfd = true;           // else the process id, with what that risks
     bool open_tree_attr = true;  // else two calls, and no clone out of a detached mount
 
     bool operator==(const KernelInterfaces&) const = default;
 };
 
 class Plan {
-public:
+  public:
     uint64_t namespaces = 0;  // CLONE_NEW* for clone3(2) or unshare(2)
     KernelInterfaces kernel;
     bool has_root = false;  // whether a phase makes a new root, which destinations lie beneath
@@ -225,7 +225,7 @@ public:
     // given. This is what `--explain` prints.
     std::string text(const Program* program = nullptr) const;
 
-private:
+  private:
     size_t index_of(std::string_view name) const;  // phases_.size() where there is none
     Result<size_t> find(std::string_view name) const;
     Result<void> insert_at(size_t position, Phase phase);

@@ -16,7 +16,7 @@ namespace caisson {
 
 // A set of Linux capabilities (capabilities(7)), one bit for each number.
 class CapabilitySet {
-public:
+  public:
     constexpr CapabilitySet() = default;
     constexpr explicit CapabilitySet(uint64_t bits) : bits_(bits) {}
 
@@ -45,7 +45,7 @@ public:
     // CAP_CHECKPOINT_RESTORE (Linux 5.9) is the last one that the kernel knows as of 6.18.
     static constexpr int count = 41;
 
-private:
+  private:
     uint64_t bits_ = 0;
 };
 

@@ -97,11 +97,11 @@ struct Spec {
     bool new_session = false;      // setsid(2): no controlling terminal, so no TIOCSTI
     bool die_with_parent = false;  // SIGKILL when the thread that started the sandbox ends
     std::vector<ResourceLimit> limits;
-    std::optional<int> oom_score_adjust;          // -1000 … 1000 (proc_pid_oom_score_adj(5))
-    std::optional<unsigned long> personality;     // personality(2)
-    std::optional<cpu_set_t> cpu_affinity;        // sched_setaffinity(2)
-    std::vector<int> default_signals;             // set to SIG_DFL: a caller may ignore SIGPIPE
-    bool close_descriptors = true;                // all but 0–2 and keep_descriptors
+    std::optional<int> oom_score_adjust;       // -1000 … 1000 (proc_pid_oom_score_adj(5))
+    std::optional<unsigned long> personality;  // personality(2)
+    std::optional<cpu_set_t> cpu_affinity;     // sched_setaffinity(2)
+    std::vector<int> default_signals;          // set to SIG_DFL: a caller may ignore SIGPIPE
+    bool close_descriptors = true;             // all but 0–2 and keep_descriptors
     std::vector<int> keep_descriptors;
 };
 

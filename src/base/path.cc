@@ -3,7 +3,9 @@
 
 namespace caisson::path {
 
-bool is_absolute(std::string_view path) { return !path.empty() && path.front() == '/'; }
+bool is_absolute(std::string_view path) {
+    return !path.empty() && path.front() == '/';
+}
 
 std::string tidy(std::string_view path) {
     std::string out;

@@ -55,7 +55,8 @@ std::string quoted(std::string_view text) {
 
 size_t distance(std::string_view a, std::string_view b) {
     std::vector<size_t> row(b.size() + 1);
-    for (size_t j = 0; j <= b.size(); j++) row[j] = j;
+    for (size_t j = 0; j <= b.size(); j++)
+        row[j] = j;
     for (size_t i = 1; i <= a.size(); i++) {
         size_t diagonal = row[0];
         row[0] = i;

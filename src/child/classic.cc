@@ -13,15 +13,14 @@ namespace {
 
 // Options as mount(2) takes them, "key=value,key": a value that has a comma cannot be said.
 class OptionText {
-public:
+  public:
     bool add(const char* key, const char* value) {
         if (strchr(value, ',')) return false;
-        return append(size_ ? "," : "") && append(key) && (!*value || append("=")) &&
-               append(value);
+        return append(size_ ? "," : "") && append(key) && (!*value || append("=")) && append(value);
     }
     const char* text() const { return buffer_; }
 
-private:
+  private:
     bool append(const char* text) {
         const size_t more = strlen(text);
         if (size_ + more >= sizeof buffer_) return false;
@@ -72,8 +71,8 @@ Outcome attach_one_file(Progress& progress, const char* name, int store, const c
     if (place < 0) return outcome_of(place, "open", to);
     const int file = progress.opened.keep_for_now(sys::openat(store, name, O_PATH));
     if (file < 0) return outcome_of(file, "open", to);
-    const int error = sys::mount(FdPath(file).text(), FdPath(place).text(), nullptr, MS_BIND,
-                                 nullptr);
+    const int error =
+        sys::mount(FdPath(file).text(), FdPath(place).text(), nullptr, MS_BIND, nullptr);
     if (error < 0) return outcome_of(error, "mount", to);
     const int attached = open_destination(progress, to, MakePoint::never);
     return restrict(progress, attached, {.read_only = true, .nosuid = true, .nodev = true}, false,
@@ -104,7 +103,8 @@ Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progr
     progress.root_path = from;
     progress.root = open_directory(topmost(from));
     if (progress.root < 0) return outcome_of(progress.root, "open", from);
-    error = sys::mount(nullptr, FdPath(progress.root).text(), nullptr, MS_REC | MS_PRIVATE, nullptr);
+    error =
+        sys::mount(nullptr, FdPath(progress.root).text(), nullptr, MS_REC | MS_PRIVATE, nullptr);
     if (error < 0) return outcome_of(error, "mount", from);
     return restrict(progress, progress.root, step.attributes, true, from);
 }
@@ -142,8 +142,8 @@ Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const int place = open_destination(progress, bind.to.c_str(), step.make);
     if (place < 0) return outcome_of(place, "open", bind.to.c_str());
     const unsigned long recursive = bind.recursive ? MS_REC : 0;
-    const int error = sys::mount(bind.from.c_str(), FdPath(place).text(), nullptr,
-                                 MS_BIND | recursive, nullptr);
+    const int error =
+        sys::mount(bind.from.c_str(), FdPath(place).text(), nullptr, MS_BIND | recursive, nullptr);
     if (error < 0) return outcome_of(error, "mount", bind.from.c_str());
     if (!bind.attributes.any()) return done();
     const int attached = open_destination(progress, bind.to.c_str(), MakePoint::never);

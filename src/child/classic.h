@@ -27,11 +27,11 @@ Outcome restrict(Progress& progress, int fd, const MountAttributes& attributes, 
 
 // "/proc/self/fd/N": the only way to name a descriptor to mount(2).
 class FdPath {
-public:
+  public:
     explicit FdPath(int fd);
     const char* text() const { return buffer_; }
 
-private:
+  private:
     char buffer_[32];
 };
 

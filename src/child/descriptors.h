@@ -9,7 +9,7 @@ namespace caisson::child {
 // exec closes them anyway; so they are closed only when many have come together, which keeps
 // thousands of binds within RLIMIT_NOFILE.
 class Descriptors {
-public:
+  public:
     // `fd` may be an error; it is passed on as it is. Valid until make_room() is called.
     int keep_for_now(int fd) {
         if (fd >= 0 && count_ < capacity) held_[count_++] = fd;
@@ -19,11 +19,12 @@ public:
     // To be called where none of those kept is needed any more: between two steps.
     void make_room() {
         if (count_ < capacity / 2) return;
-        for (int i = 0; i < count_; i++) sys::close(held_[i]);
+        for (int i = 0; i < count_; i++)
+            sys::close(held_[i]);
         count_ = 0;
     }
 
-private:
+  private:
     static constexpr int capacity = 64;
     int held_[capacity] = {};
     int count_ = 0;

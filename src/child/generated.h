@@ -10,7 +10,7 @@ namespace caisson::child {
 
 // Names on the private tmpfs are numbers: only the place where a file is shown has a meaning.
 class FileName {
-public:
+  public:
     explicit FileName(size_t number) {
         char* digit = buffer_ + sizeof buffer_ - 1;
         do {
@@ -22,7 +22,7 @@ public:
     FileName& operator=(const FileName&) = delete;
     const char* text() const { return text_; }
 
-private:
+  private:
     char buffer_[24] = {};
     const char* text_;
 };

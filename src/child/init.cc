@@ -48,7 +48,8 @@ Outcome close_everything(bool has_close_range) {
     if (error < 0) return outcome_of(error, "prlimit", "RLIMIT_NOFILE");
     const uint64_t most = 1 << 20;  // fs.nr_open's default
     const int end = static_cast<int>(limit.rlim_max < most ? limit.rlim_max : most);
-    for (int fd = 0; fd < end; fd++) sys::close(fd);
+    for (int fd = 0; fd < end; fd++)
+        sys::close(fd);
     return done();
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 // Reads lines into a buffer of its own, so that nothing needs memory from elsewhere.
 class Lines {
-public:
+  public:
     explicit Lines(int fd) : fd_(fd) {}
 
     // The next line without its newline, or null at the end. -errno in `error`.
@@ -39,7 +39,7 @@ public:
         }
     }
 
-private:
+  private:
     int fd_;
     size_t begin_ = 0;
     size_t end_ = 0;
@@ -111,9 +111,8 @@ unsigned long flags_of(const char* options) {
     constexpr struct {
         const char* name;
         unsigned long flag;
-    } known[] = {{"ro", MS_RDONLY},           {"nosuid", MS_NOSUID},
-                 {"nodev", MS_NODEV},         {"noexec", MS_NOEXEC},
-                 {"noatime", MS_NOATIME},     {"nodiratime", MS_NODIRATIME},
+    } known[] = {{"ro", MS_RDONLY},        {"nosuid", MS_NOSUID},   {"nodev", MS_NODEV},
+                 {"noexec", MS_NOEXEC},    {"noatime", MS_NOATIME}, {"nodiratime", MS_NODIRATIME},
                  {"relatime", MS_RELATIME}};
     unsigned long flags = 0;
     for (const auto& option : known) {
@@ -141,7 +140,7 @@ long mount_id_of(int fd) {
 
 // The mounts of one tree. mountinfo lists a parent before its children.
 class Tree {
-public:
+  public:
     explicit Tree(unsigned top) { ids_[count_++] = top; }
     bool contains(unsigned id) const {
         for (int i = 0; i < count_; i++) {
@@ -155,16 +154,16 @@ public:
         return true;
     }
 
-private:
+  private:
     static constexpr int capacity = 2048;
     unsigned ids_[capacity];
     int count_ = 0;
 };
 
 struct Restriction {
-    int fd;               // the top of the tree
-    unsigned id;          // its mount's number
-    size_t prefix;        // length of its path in mountinfo
+    int fd;         // the top of the tree
+    unsigned id;    // its mount's number
+    size_t prefix;  // length of its path in mountinfo
     unsigned long flags;
     const char* subject;
 };

@@ -12,7 +12,9 @@
 namespace caisson::child {
 namespace {
 
-bool has_trees(const Progress& progress) { return progress.start.plan->kernel.mount_trees; }
+bool has_trees(const Progress& progress) {
+    return progress.start.plan->kernel.mount_trees;
+}
 
 }  // namespace
 

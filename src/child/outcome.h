@@ -15,7 +15,9 @@ struct [[nodiscard]] Outcome {
     Outcome about(const char* what) const { return {error, operation, what}; }
 };
 
-inline Outcome done() { return {}; }
+inline Outcome done() {
+    return {};
+}
 
 // `result` is a system call's: negative means -errno.
 inline Outcome outcome_of(long result, const char* operation, const char* subject = nullptr) {

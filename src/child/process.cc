@@ -47,7 +47,8 @@ Outcome run(const step::NewSession&, Progress& progress) {
     const int session = sys::setsid();
     // EPERM: this process leads a group already, as a job of a shell does when it becomes the
     // program in place; a leader of its own session has what was asked for.
-    if (session == -EPERM && !progress.start.launched && sys::getsid() == sys::getpid()) return done();
+    if (session == -EPERM && !progress.start.launched && sys::getsid() == sys::getpid())
+        return done();
     return outcome_of(session, "setsid");
 }
 
@@ -56,8 +57,7 @@ Outcome run(const step::Redirect& step, Progress&) {
 }
 
 Outcome run(const step::BringUpLoopback&, Progress& progress) {
-    const int fd = progress.opened.keep_for_now(
-        sys::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int fd = progress.opened.keep_for_now(sys::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (fd < 0) return outcome_of(fd, "socket", "lo");
     ifreq request{};
     memcpy(request.ifr_name, "lo", 3);

@@ -20,7 +20,9 @@ namespace baton {
 constexpr uint32_t parent_waits = 0x80000000;
 constexpr uint32_t owner_died = 0x40000000;
 
-constexpr bool child_is_gone(uint32_t word) { return word == 0 || (word & owner_died) != 0; }
+constexpr bool child_is_gone(uint32_t word) {
+    return word == 0 || (word & owner_died) != 0;
+}
 constexpr bool is_childs_turn(uint32_t word) {
     return !child_is_gone(word) && (word & parent_waits) != 0;
 }
@@ -35,7 +37,7 @@ struct Record {
     Outcome failure;
     uint16_t failed_phase = 0;  // indices into the plan
     uint16_t failed_step = 0;
-    bool in_phases = true;   // false: the failure was in exec, after the last phase
+    bool in_phases = true;  // false: the failure was in exec, after the last phase
     bool reached_exec = false;
 
     // Written by the init for the parent: wait status of the program.

@@ -18,7 +18,8 @@ size_t map_of_one(uint32_t id, char* out) {
     } while ((id /= 10) != 0);
     size_t size = 0;
     for (int times = 0; times < 2; times++) {
-        for (size_t i = count; i > 0; i--) out[size++] = digits[i - 1];
+        for (size_t i = count; i > 0; i--)
+            out[size++] = digits[i - 1];
         out[size++] = ' ';
     }
     out[size++] = '1';
@@ -39,8 +40,9 @@ Outcome run(const step::Pivot&, Progress& progress) {
     int error = sys::fchdir(progress.root);
     if (error < 0) return outcome_of(error, "fchdir", "/");
     // Discarding a detached mount waits for an RCU grace period of its own when exec closes it. On
-    // the old root it goes with that, in one. Nothing but time depends on it, so nothing is checked.
-    // Not on `/`: the old root would then no longer be the topmost mount, which umount2 takes.
+    // the old root it goes with that, in one. Nothing but time depends on it, so nothing is
+    // checked. Not on `/`: the old root would then no longer be the topmost mount, which umount2
+    // takes.
     if (progress.store >= 0) {
         sys::move_mount(progress.store, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH);
     }
@@ -58,7 +60,8 @@ Outcome run(const step::LockMounts& step, Progress& progress) {
     const int error = sys::unshare(CLONE_NEWUSER | CLONE_NEWNS);
     if (error < 0) return outcome_of(error, "unshare");
     char map[32];
-    Outcome written = write_file(progress, progress.proc_self, "setgroups", "/proc/self/setgroups", "deny", 4);
+    Outcome written =
+        write_file(progress, progress.proc_self, "setgroups", "/proc/self/setgroups", "deny", 4);
     if (written.failed()) return written;
     written = write_file(progress, progress.proc_self, "uid_map", "/proc/self/uid_map", map,
                          map_of_one(step.uid, map));

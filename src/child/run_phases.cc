@@ -28,8 +28,7 @@ void let_parent_run(Record& record) {
 
 bool tolerated(const Outcome& outcome, Tolerate tolerate) {
     if (tolerate == Tolerate::anything) return true;
-    return tolerate == Tolerate::absence &&
-           (outcome.error == ENOENT || outcome.error == ENOTDIR);
+    return tolerate == Tolerate::absence && (outcome.error == ENOENT || outcome.error == ENOTDIR);
 }
 
 // The failure of the first step that failed, or success at the end of the phase.
@@ -58,8 +57,10 @@ Outcome exec(const Start& start) {
             continue;
         }
         const long error = sys::execve(path, start.arguments, start.environment);
-        if (error == -EACCES) found = EACCES;
-        else if (error != -ENOENT && error != -ENOTDIR) return outcome_of(error, "execve", path);
+        if (error == -EACCES)
+            found = EACCES;
+        else if (error != -ENOENT && error != -ENOTDIR)
+            return outcome_of(error, "execve", path);
     }
     return {found, "execve", candidates.empty() ? "" : start.arguments[0]};
 }

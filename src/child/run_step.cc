@@ -7,8 +7,12 @@ namespace caisson::child {
 namespace {
 
 // Steps that launch() refuses to find on the child's side, or that run_phases() itself carries out.
-Outcome run(const step::WriteIdMaps&, Progress&) { return {EINVAL, "write_id_maps"}; }
-Outcome run(const step::StartInit&, Progress&) { return {EINVAL, "start_init"}; }
+Outcome run(const step::WriteIdMaps&, Progress&) {
+    return {EINVAL, "write_id_maps"};
+}
+Outcome run(const step::StartInit&, Progress&) {
+    return {EINVAL, "start_init"};
+}
 
 }  // namespace
 

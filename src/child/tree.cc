@@ -129,9 +129,9 @@ int clone_restricted(const Progress& progress, int dir, const char* path,
 Outcome attach(Progress& progress, int mount, const char* to, MakePoint make) {
     const int place = open_destination(progress, to, make);
     if (place < 0) return outcome_of(place, "openat2", to);
-    return outcome_of(sys::move_mount(mount, "", place, "",
-                                      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
-                      "move_mount", to);
+    return outcome_of(
+        sys::move_mount(mount, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
+        "move_mount", to);
 }
 
 Outcome attach_over_root(int mount) {
@@ -181,9 +181,9 @@ Outcome root_from_tmpfs(Progress& progress) {
 }
 
 Outcome restrict_root(const step::RestrictRoot& step, Progress& progress) {
-    return outcome_of(sys::mount_setattr(progress.root, "", AT_EMPTY_PATH,
-                                         restriction(step.attributes)),
-                      "mount_setattr", "/");
+    return outcome_of(
+        sys::mount_setattr(progress.root, "", AT_EMPTY_PATH, restriction(step.attributes)),
+        "mount_setattr", "/");
 }
 
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {

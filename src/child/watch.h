@@ -11,7 +11,7 @@
 namespace caisson::child {
 
 class Watch {
-public:
+  public:
     // From here on the baton carries this process's thread id. The object must live until exec.
     void begin(Record& record) {
         const auto self = static_cast<uint32_t>(sys::gettid());
@@ -22,7 +22,7 @@ public:
         sys::set_robust_list(&head_, sizeof head_);
     }
 
-private:
+  private:
     // struct robust_list_head of linux/futex.h: a ring of held futexes, each `offset` bytes from
     // its entry. Here one.
     struct Entry {

@@ -18,7 +18,9 @@ struct Command {
     const char* help;
 };
 
-int version_main(int, char**) { return puts("caisson " CAISSON_VERSION) < 0 ? 125 : 0; }
+int version_main(int, char**) {
+    return puts("caisson " CAISSON_VERSION) < 0 ? 125 : 0;
+}
 int help_main(int, char**);
 
 constexpr Command commands[] = {
@@ -45,9 +47,14 @@ int help_main(int, char**) {
 
 int unknown_command(const char* name) {
     std::vector<std::string> names;
-    for (const Command& command : commands) names.emplace_back(command.name);
+    for (const Command& command : commands)
+        names.emplace_back(command.name);
     const std::string near = text::nearest(name, names);
-    print_error({"options", {}, name, 0, "there is no such command",
+    print_error({"options",
+                 {},
+                 name,
+                 0,
+                 "there is no such command",
                  near.empty() ? "see `caisson help`" : "did you mean " + near + "?"});
     return 125;
 }

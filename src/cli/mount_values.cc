@@ -20,15 +20,24 @@ Error wrong(std::string reason, std::string hint = {}) {
 
 // The part of a mount that is said alike everywhere. False: not one of these words.
 bool set_attribute(MountAttributes& attributes, std::string_view word) {
-    if (word == "ro" || word == "readonly") attributes.read_only = true;
-    else if (word == "rw") attributes.read_only = false;
-    else if (word == "nosuid") attributes.nosuid = true;
-    else if (word == "nodev") attributes.nodev = true;
-    else if (word == "noexec") attributes.noexec = true;
-    else if (word == "suid") attributes.nosuid = false;
-    else if (word == "dev") attributes.nodev = false;
-    else if (word == "exec") attributes.noexec = false;
-    else return false;
+    if (word == "ro" || word == "readonly")
+        attributes.read_only = true;
+    else if (word == "rw")
+        attributes.read_only = false;
+    else if (word == "nosuid")
+        attributes.nosuid = true;
+    else if (word == "nodev")
+        attributes.nodev = true;
+    else if (word == "noexec")
+        attributes.noexec = true;
+    else if (word == "suid")
+        attributes.nosuid = false;
+    else if (word == "dev")
+        attributes.nodev = false;
+    else if (word == "exec")
+        attributes.noexec = false;
+    else
+        return false;
     return true;
 }
 
@@ -54,9 +63,12 @@ Result<mode_t> octal(std::string_view value) {
 }
 
 Result<void> set_bind_option(Bind& bind, const std::string& word) {
-    if (word == "try") bind.if_absent = IfAbsent::skip;
-    else if (word == "norec" || word == "bind-nonrecursive") bind.recursive = false;
-    else if (word == "rec" || word == "rbind") bind.recursive = true;
+    if (word == "try")
+        bind.if_absent = IfAbsent::skip;
+    else if (word == "norec" || word == "bind-nonrecursive")
+        bind.recursive = false;
+    else if (word == "rec" || word == "rbind")
+        bind.recursive = true;
     else if (!set_attribute(bind.attributes, word)) {
         return wrong("unknown option " + text::quoted(word),
                      "options are ro, rw, try, nosuid, nodev, noexec, norec");
@@ -65,8 +77,10 @@ Result<void> set_bind_option(Bind& bind, const std::string& word) {
 }
 
 Result<void> set_tmpfs_option(Tmpfs& tmpfs, const std::string& word) {
-    if (word.starts_with("size=")) tmpfs.size = word.substr(5);
-    else if (word.starts_with("mode=")) tmpfs.mode = TRY(octal(word.substr(5)));
+    if (word.starts_with("size="))
+        tmpfs.size = word.substr(5);
+    else if (word.starts_with("mode="))
+        tmpfs.mode = TRY(octal(word.substr(5)));
     else if (!set_attribute(tmpfs.attributes, word)) {
         return wrong("unknown option " + text::quoted(word),
                      "options are size=, mode=, ro, nosuid, nodev, noexec, suid, dev, exec");
@@ -88,10 +102,14 @@ Result<Pairs> parse_pairs(const char* value) {
         const size_t equals = word.find('=');
         const std::string key = word.substr(0, equals);
         const std::string right = equals == std::string::npos ? "" : word.substr(equals + 1);
-        if (key == "type") pairs.type = right;
-        else if (key == "src" || key == "source") pairs.source = right;
-        else if (key == "dst" || key == "destination" || key == "target") pairs.destination = right;
-        else pairs.rest.emplace_back(key, right);
+        if (key == "type")
+            pairs.type = right;
+        else if (key == "src" || key == "source")
+            pairs.source = right;
+        else if (key == "dst" || key == "destination" || key == "target")
+            pairs.destination = right;
+        else
+            pairs.rest.emplace_back(key, right);
     }
     return pairs;
 }
@@ -136,8 +154,10 @@ Result<Mount> tmpfs_of(const Pairs& pairs) {
     tmpfs.to = pairs.destination;
     tmpfs.mode = 01777;
     for (const auto& [key, value] : pairs.rest) {
-        if (key == "tmpfs-size" || key == "size") tmpfs.size = value;
-        else if (key == "tmpfs-mode" || key == "mode") tmpfs.mode = TRY(octal(value));
+        if (key == "tmpfs-size" || key == "size")
+            tmpfs.size = value;
+        else if (key == "tmpfs-mode" || key == "mode")
+            tmpfs.mode = TRY(octal(value));
         else if (!set_attribute(tmpfs.attributes, attribute_word(key, value))) {
             return unknown_key(pairs, key);
         }
@@ -196,7 +216,8 @@ Result<void> add_bind(RunRequest& request, const char* value) {
     bind.to = parts.size() > 1 ? parts[1] : bind.from;
     if (parts.size() > 1 && bind.to.empty()) return wrong("no destination provided");
     if (parts.size() == 3) {
-        for (const std::string& word : text::split(parts[2], ',')) TRY(set_bind_option(bind, word));
+        for (const std::string& word : text::split(parts[2], ','))
+            TRY(set_bind_option(bind, word));
     }
     request.spec.mounts.push_back(std::move(bind));
     return {};

@@ -22,11 +22,11 @@ struct Option {
     const char* name;
     char letter;  // '\0': none
     Takes takes;
-    const char* value;       // its name in help: "SRC[:DST[:OPTS]]"
-    const char* group;       // heading in help
-    const char* help;        // one sentence or two; a line of help is wrapped from it
+    const char* value;  // its name in help: "SRC[:DST[:OPTS]]"
+    const char* group;  // heading in help
+    const char* help;   // one sentence or two; a line of help is wrapped from it
     Completes completes;
-    const char* words;       // blank-separated, for Completes::words
+    const char* words;  // blank-separated, for Completes::words
     // Errors need no phase and no subject: both are filled in.
     Result<void> (*apply)(Request& request, const char* value);
 };

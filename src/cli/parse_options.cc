@@ -6,7 +6,11 @@ namespace caisson::cli {
 Error unknown_option(const std::string& given, const std::vector<std::string>& names) {
     const std::string bare = given.substr(0, given.find('='));
     const std::string near = text::nearest(bare, names);
-    return {"options", {}, given, 0, "there is no such option",
+    return {"options",
+            {},
+            given,
+            0,
+            "there is no such option",
             near.empty() ? "see `caisson run --help`" : "did you mean " + near + "?"};
 }
 

@@ -61,7 +61,8 @@ Result<int> parse_options(std::span<const Option<Request>> table, int argc, char
         }
         if (i >= table.size()) {
             std::vector<std::string> names;
-            for (const auto& row : table) names.push_back(std::string("--") + row.name);
+            for (const auto& row : table)
+                names.push_back(std::string("--") + row.name);
             return unknown_option(detail::given_option(argv, optopt), names);
         }
         Result<void> applied = table[i].apply(request, optarg);

@@ -51,8 +51,8 @@ Result<int> run(const RunRequest& request, bool only_explain) {
     LaunchOptions options;
     if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
     if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);
-    return supervise(plan, wanted.program, options, {request.timeout, request.status_fd,
-                                                     wanted.spec.new_session});
+    return supervise(plan, wanted.program, options,
+                     {request.timeout, request.status_fd, wanted.spec.new_session});
 }
 
 int run_command(int argc, char** argv, bool only_explain) {
@@ -68,7 +68,9 @@ int run_command(int argc, char** argv, bool only_explain) {
 
 }  // namespace
 
-int run_main(int argc, char** argv) { return run_command(argc, argv, false); }
+int run_main(int argc, char** argv) {
+    return run_command(argc, argv, false);
+}
 
 int plan_main(int argc, char** argv) {
     if (argc < 2 || strcmp(argv[1], "run") != 0) {

@@ -7,14 +7,17 @@
 namespace caisson::cli {
 namespace {
 
-constexpr const char* default_path =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr const char* default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // The caller as 0, its ranges from 1 on.
 Result<std::vector<IdRange>> map_from(uint32_t own, const std::vector<IdRange>& subordinate,
                                       const char* file) {
     if (subordinate.empty()) {
-        return Error{"id-maps", "--id-map", file, 0, "has no range for this user",
+        return Error{"id-maps",
+                     "--id-map",
+                     file,
+                     0,
+                     "has no range for this user",
                      "usermod --add-subuids and --add-subgids give one; see `caisson doctor`"};
     }
     std::vector<IdRange> map = {{0, own, 1}};
@@ -53,10 +56,10 @@ void set_capabilities(RunRequest& request, const Host& host) {
         uid == 0 ? CapabilitySet::container_default() : CapabilitySet::none();
     // A name added is kept even under --cap-drop all, as docker has it.
     const bool drops_all = request.drop == CapabilitySet::all();
-    request.spec.capabilities = drops_all ? request.add.without(
-                                                request.add == CapabilitySet::all() ? request.drop
-                                                                                    : CapabilitySet())
-                                          : base.with(request.add).without(request.drop);
+    request.spec.capabilities =
+        drops_all ? request.add.without(request.add == CapabilitySet::all() ? request.drop
+                                                                            : CapabilitySet())
+                  : base.with(request.add).without(request.drop);
 }
 
 // PATH must lead to /bin: on a host with a merged /usr it may not name it, and the image's may be

@@ -126,7 +126,8 @@ Result<void> add_rlimit(RunRequest& request, const char* value) {
         return {};
     }
     std::vector<std::string> names;
-    for (const LimitName& known : limit_names) names.emplace_back(known.name);
+    for (const LimitName& known : limit_names)
+        names.emplace_back(known.name);
     return wrong("there is no such limit", "there are: " + text::join(names, ", "));
 }
 
@@ -175,8 +176,9 @@ Result<void> set_private(RunRequest& request, const char* value) {
             if (name != "all" && name != one.name) continue;
             one.wanted = found = true;
         }
-        if (!found) return wrong("there is no namespace " + text::quoted(name),
-                                 "there are: pid, net, ipc, uts, cgroup, time, all");
+        if (!found)
+            return wrong("there is no namespace " + text::quoted(name),
+                         "there are: pid, net, ipc, uts, cgroup, time, all");
     }
     return {};
 }

@@ -8,8 +8,9 @@
 // and the pages they write), so malloc itself is replaced (glibc manual, “Replacing malloc”).
 //
 // Nothing throws. The library's errors are values; what the standard library would throw for (out
-// of memory, an index out of range) ends the command with a message. Defining its throwing functions
-// here keeps the exception machinery out, whose constructor takes 73 KB from malloc before main().
+// of memory, an index out of range) ends the command with a message. Defining its throwing
+// functions here keeps the exception machinery out, whose constructor takes 73 KB from malloc
+// before main().
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
@@ -85,7 +86,9 @@ void* allocate_aligned(size_t wanted, size_t size) {
 
 extern "C" {
 
-void* malloc(size_t size) { return allocate(size); }
+void* malloc(size_t size) {
+    return allocate(size);
+}
 void free(void*) {}
 void* calloc(size_t count, size_t size) {
     // Arenas are zero and no byte is handed out twice.
@@ -99,8 +102,12 @@ void* realloc(void* old, size_t size) {
     if (memory && old) memcpy(memory, old, old_size);
     return memory;
 }
-void* memalign(size_t wanted, size_t size) { return allocate_aligned(wanted, size); }
-void* aligned_alloc(size_t wanted, size_t size) { return allocate_aligned(wanted, size); }
+void* memalign(size_t wanted, size_t size) {
+    return allocate_aligned(wanted, size);
+}
+void* aligned_alloc(size_t wanted, size_t size) {
+    return allocate_aligned(wanted, size);
+}
 int posix_memalign(void** memory, size_t wanted, size_t size) {
     *memory = allocate_aligned(wanted, size);
     return *memory ? 0 : ENOMEM;
@@ -111,8 +118,12 @@ size_t malloc_usable_size(void* memory) {
 
 }  // extern "C"
 
-void* operator new(size_t size) { return allocate_or_end(size); }
-void* operator new[](size_t size) { return allocate_or_end(size); }
+void* operator new(size_t size) {
+    return allocate_or_end(size);
+}
+void* operator new[](size_t size) {
+    return allocate_or_end(size);
+}
 void operator delete(void*) noexcept {}
 void operator delete[](void*) noexcept {}
 void operator delete(void*, size_t) noexcept {}
@@ -121,14 +132,32 @@ void operator delete[](void*, size_t) noexcept {}
 namespace std {
 
 // bits/functexcept.h declares these; their libstdc++ definitions would come with exceptions.
-void __throw_bad_alloc() { give_up("out of memory"); }
-void __throw_bad_array_new_length() { give_up("an array is too long"); }
-void __throw_length_error(const char* where) { give_up(where); }
-void __throw_logic_error(const char* where) { give_up(where); }
-void __throw_invalid_argument(const char* where) { give_up(where); }
-void __throw_out_of_range(const char* where) { give_up(where); }
-void __throw_out_of_range_fmt(const char* where, ...) { give_up(where); }
-void __throw_bad_function_call() { give_up("an empty function was called"); }
-void __throw_system_error(int error) { give_up(strerror(error)); }
+void __throw_bad_alloc() {
+    give_up("out of memory");
+}
+void __throw_bad_array_new_length() {
+    give_up("an array is too long");
+}
+void __throw_length_error(const char* where) {
+    give_up(where);
+}
+void __throw_logic_error(const char* where) {
+    give_up(where);
+}
+void __throw_invalid_argument(const char* where) {
+    give_up(where);
+}
+void __throw_out_of_range(const char* where) {
+    give_up(where);
+}
+void __throw_out_of_range_fmt(const char* where, ...) {
+    give_up(where);
+}
+void __throw_bad_function_call() {
+    give_up("an empty function was called");
+}
+void __throw_system_error(int error) {
+    give_up(strerror(error));
+}
 
 }  // namespace std

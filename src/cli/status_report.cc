@@ -29,7 +29,7 @@ Json namespaces_of(pid_t pid) {
     Json found = Json::object();
     for (const char* name : {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"}) {
         const std::string path = "/proc/" + std::to_string(pid) + "/ns/" + name;
-        struct stat info{};
+        struct stat info {};
         if (stat(path.c_str(), &info) == 0) found[name] = info.st_ino;
     }
     return found;

@@ -12,12 +12,12 @@ namespace caisson::cli {
 
 // That the program runs, and in which namespaces: examined before it does, sent once it does.
 class StartedReport {
-public:
+  public:
     explicit StartedReport(int fd) : fd_(fd) {}
     void examine(pid_t pid);
     Result<void> send() const;
 
-private:
+  private:
     int fd_;
     std::string line_;
 };

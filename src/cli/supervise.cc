@@ -38,7 +38,7 @@ bool has_ended(const Child& child) {
 
 // When to send what to a program that takes too long.
 class Deadline {
-public:
+  public:
     explicit Deadline(std::optional<nanoseconds> timeout) {
         if (timeout) next_ = Clock::now() + *timeout;
     }
@@ -60,7 +60,7 @@ public:
         reached_ = true;
     }
 
-private:
+  private:
     static constexpr Clock::time_point never = Clock::time_point::max();
     Clock::time_point next_ = never;
     bool reached_ = false;

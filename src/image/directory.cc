@@ -20,13 +20,19 @@ namespace {
 }  // namespace
 
 Result<Root> directory_image(const std::string& path) {
-    struct stat found{};
+    struct stat found {};
     if (stat(path.c_str(), &found) < 0) {
-        return Error{"image", "stat", path, errno, {},
-                     errno == ENOENT ? "an image is a directory with a root file system" : ""};
+        return Error{
+            "image", "stat",
+            path,    errno,
+            {},      errno == ENOENT ? "an image is a directory with a root file system" : ""};
     }
     if (!S_ISDIR(found.st_mode)) {
-        return Error{"image", "", path, 0, "is not a directory",
+        return Error{"image",
+                     "",
+                     path,
+                     0,
+                     "is not a directory",
                      "an image is a directory with a root file system"};
     }
     // Kept as the user wrote it where that is absolute: the kernel follows links by itself, and

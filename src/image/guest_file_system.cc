@@ -42,7 +42,7 @@ std::string group(uint32_t gid, const Host& host) {
 }
 
 class Mounts {
-public:
+  public:
     Mounts(const Spec& spec, const Host& host) : spec_(spec), host_(host) { list.reserve(12); }
 
     void add_dev(DevKind kind) {
@@ -60,12 +60,14 @@ public:
     }
 
     void add_proc() {
-        if (spec_.namespaces.pid) list.push_back(Proc{"/proc", hardened});
-        else bind("/proc");
+        if (spec_.namespaces.pid)
+            list.push_back(Proc{"/proc", hardened});
+        else
+            bind("/proc");
         if (!is_real_root()) return;
         // Root without a user namespace needs no capability to write these.
-        for (const char* path : {"/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus",
-                                 "/proc/fs"}) {
+        for (const char* path :
+             {"/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs"}) {
             list.push_back(Bind{path, path, {.read_only = true}, true, IfAbsent::skip});
         }
     }
@@ -75,8 +77,10 @@ public:
     }
 
     void add_tmp(bool from_host) {
-        if (from_host) bind("/tmp");
-        else list.push_back(Tmpfs{"/tmp", {.nosuid = true, .nodev = true}, {}, 01777});
+        if (from_host)
+            bind("/tmp");
+        else
+            list.push_back(Tmpfs{"/tmp", {.nosuid = true, .nodev = true}, {}, 01777});
     }
 
     void add_accounts() {
@@ -94,7 +98,7 @@ public:
 
     std::vector<Mount> list;
 
-private:
+  private:
     static constexpr MountAttributes hardened = {.nosuid = true, .nodev = true, .noexec = true};
 
     bool is_real_root() const { return !spec_.namespaces.user && host_.uid() == 0; }

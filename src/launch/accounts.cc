@@ -84,8 +84,12 @@ std::optional<Account> find(const char* path, const char* database, uint32_t id)
 
 }  // namespace
 
-std::optional<Account> find_user(uint32_t uid) { return find("/etc/passwd", "passwd", uid); }
-std::optional<Account> find_group(uint32_t gid) { return find("/etc/group", "group", gid); }
+std::optional<Account> find_user(uint32_t uid) {
+    return find("/etc/passwd", "passwd", uid);
+}
+std::optional<Account> find_group(uint32_t gid) {
+    return find("/etc/group", "group", gid);
+}
 
 std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid) {
     std::vector<IdRange> ranges;
@@ -95,13 +99,12 @@ std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid)
     for (const std::string& line : text::split(content.value(), '\n')) {
         const Fields fields = text::split(line, ':');
         if (fields.size() != 3) continue;
-        const bool own = fields[0] == std::to_string(uid) ||
-                         (account && fields[0] == account->name);
+        const bool own =
+            fields[0] == std::to_string(uid) || (account && fields[0] == account->name);
         const auto first = text::number(fields[1], UINT32_MAX);
         const auto count = text::number(fields[2], UINT32_MAX);
         if (!own || !first || !count) continue;
-        ranges.push_back(
-            {0, static_cast<uint32_t>(*first), static_cast<uint32_t>(*count)});
+        ranges.push_back({0, static_cast<uint32_t>(*first), static_cast<uint32_t>(*count)});
     }
     return ranges;
 }

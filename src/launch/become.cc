@@ -54,8 +54,12 @@ Result<void> start_attendant(const Plan& plan, child::Record& record,
 
 Result<void> check_possible(const Plan& plan) {
     if (plan.namespaces & (CLONE_NEWPID | CLONE_NEWTIME)) {
-        return Error{"namespaces", "unshare", plan::namespace_names(plan.namespaces), 0,
-                     "a process can't move into a pid or time namespace", "use launch()"};
+        return Error{"namespaces",
+                     "unshare",
+                     plan::namespace_names(plan.namespaces),
+                     0,
+                     "a process can't move into a pid or time namespace",
+                     "use launch()"};
     }
     return {};
 }
@@ -64,8 +68,9 @@ Result<void> leave_namespaces(const Plan& plan) {
     if (plan.namespaces == 0) return {};
     const int error = sys::unshare(plan.namespaces);
     if (error == 0) return {};
-    return Error{"namespaces", "unshare", plan::namespace_names(plan.namespaces), -error, {},
-                 std::string(plan::hint_for("namespaces", "unshare", -error))};
+    return Error{
+        "namespaces", "unshare", plan::namespace_names(plan.namespaces),
+        -error,       {},        std::string(plan::hint_for("namespaces", "unshare", -error))};
 }
 
 // Nothing but an Error comes back: success is the program.

@@ -13,8 +13,10 @@ namespace {
 
 Ending ending_of(int status) {
     Ending ending;
-    if (WIFSIGNALED(status)) ending.signal = WTERMSIG(status);
-    else ending.code = WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+        ending.signal = WTERMSIG(status);
+    else
+        ending.code = WEXITSTATUS(status);
     return ending;
 }
 
@@ -36,8 +38,12 @@ Child::~Child() {
     (void)wait();
 }
 
-pid_t Child::pid() const { return state_->pid; }
-int Child::pidfd() const { return state_->pidfd.get(); }
+pid_t Child::pid() const {
+    return state_->pid;
+}
+int Child::pidfd() const {
+    return state_->pidfd.get();
+}
 
 Result<void> Child::send(int signal) const {
     int error = -ESRCH;

@@ -44,7 +44,8 @@ std::string first_line(int fd) {
 Result<pid_t> spawn_helper(const char* helper, const std::vector<std::string>& arguments,
                            int errors) {
     std::vector<char*> argv;
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.data()));
+    for (const std::string& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.data()));
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

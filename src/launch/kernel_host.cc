@@ -69,7 +69,7 @@ bool probe(KernelFeature feature) {
 // The kernel's number says what it has, except where a seccomp filter stands in between (container
 // runtimes answer ENOSYS to calls that are younger than their list): then each call is tried.
 class Features {
-public:
+  public:
     bool has(KernelFeature feature) {
         if (!release_) {
             release_ = release_of_kernel();
@@ -82,7 +82,7 @@ public:
         return probe(feature);
     }
 
-private:
+  private:
     std::optional<Release> release_;
     bool filtered_ = true;
 };
@@ -103,7 +103,7 @@ std::string unescaped(std::string_view text) {
 }
 
 Entry entry_at(DIR* directory, const char* name) {
-    struct stat found{};
+    struct stat found {};
     char target[PATH_MAX];
     if (sys::fstatat(dirfd(directory), name, found, AT_SYMLINK_NOFOLLOW) < 0) {
         return {name, Node::missing, {}};
@@ -116,7 +116,7 @@ Entry entry_at(DIR* directory, const char* name) {
 }
 
 class KernelHost final : public Host {
-public:
+  public:
     bool has(KernelFeature feature) const override {
         const std::lock_guard lock(mutex_);
         return features_.has(feature);
@@ -126,7 +126,7 @@ public:
 
     Node look(const std::string& root, const std::string& path) const override {
         const std::lock_guard lock(mutex_);
-        struct stat found{};
+        struct stat found {};
         if (!open_root(root)) return Node::missing;
         const Fd fd(open_in_root(path));
         if (!fd || sys::fstatat(fd.get(), "", found, AT_EMPTY_PATH) < 0) return Node::missing;
@@ -142,9 +142,8 @@ public:
         const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
         if (slash != std::string::npos && !name.empty() && name != "..") {
             if (!open_parent(path.substr(0, slash))) return false;
-            struct stat found{};
-            const int error =
-                sys::fstatat(parent_.get(), name.c_str(), found, AT_SYMLINK_NOFOLLOW);
+            struct stat found {};
+            const int error = sys::fstatat(parent_.get(), name.c_str(), found, AT_SYMLINK_NOFOLLOW);
             if (error == -ENOENT) return false;
             if (error == 0 && !S_ISLNK(found.st_mode)) return true;
         }
@@ -189,7 +188,7 @@ public:
         return find_subordinate_ids("/etc/subgid", uid_);
     }
 
-private:
+  private:
     bool open_root(const std::string& root) const {
         if (root_ && root == root_path_) return true;
         root_.reset(sys::openat(AT_FDCWD, root.c_str(), O_PATH | O_DIRECTORY));
@@ -207,8 +206,7 @@ private:
     }
 
     int open_in_root(const std::string& path) const {
-        const int fd =
-            sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::openat2);
+        const int fd = sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::openat2);
         if (fd != -ENOSYS) return fd;
         return sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::component_walk);
     }
@@ -225,6 +223,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<const Host> this_host() { return std::make_unique<KernelHost>(); }
+std::unique_ptr<const Host> this_host() {
+    return std::make_unique<KernelHost>();
+}
 
 }  // namespace caisson

@@ -23,7 +23,7 @@ constexpr size_t stack_size = 256 * 1024;
 
 // No handler of the caller's may run in a child that shares its memory.
 class SignalsBlocked {
-public:
+  public:
     SignalsBlocked() {
         sigset_t every;
         memset(&every, 0xff, sizeof every);
@@ -34,11 +34,13 @@ public:
     SignalsBlocked& operator=(const SignalsBlocked&) = delete;
     const sigset_t& before() const { return before_; }
 
-private:
+  private:
     sigset_t before_ = {};
 };
 
-void enter_child(void* start) { child::run_child(*static_cast<child::Start*>(start)); }
+void enter_child(void* start) {
+    child::run_child(*static_cast<child::Start*>(start));
+}
 
 sys::CloneRequest request_for(const Plan& plan, child::Start& start, const SharedPages& stack) {
     sys::CloneRequest request;
@@ -71,8 +73,8 @@ Result<pid_t> start_process(const Plan& plan, sys::CloneRequest& request, Fd& pi
     if (pid > 0) return static_cast<pid_t>(pid);
     const int error = static_cast<int>(-pid);
     const char* call = plan.kernel.clone3 ? "clone3" : "clone";
-    return Error{"namespaces", call, plan::namespace_names(plan.namespaces), error, {},
-                 std::string(plan::hint_for("namespaces", call, error))};
+    return Error{"namespaces", call, plan::namespace_names(plan.namespaces),
+                 error,        {},   std::string(plan::hint_for("namespaces", call, error))};
 }
 
 // Why a child that is gone did not come to exec; nothing if it did.
@@ -82,7 +84,10 @@ Result<void> check_started(const child::Record& record, const Plan& plan, bool h
     if (has_init ? record.baton.load() == 0 : record.reached_exec) return {};
     siginfo_t info{};
     waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
-    return Error{"start", "wait", {}, 0,
+    return Error{"start",
+                 "wait",
+                 {},
+                 0,
                  "the child was ended by signal " + std::to_string(info.si_status) +
                      " before the program began",
                  {}};

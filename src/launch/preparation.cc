@@ -23,8 +23,8 @@ Result<void> check_kept(const step::CloseDescriptors& step) {
     for (const int fd : step.keep) {
         const int flags = sys::fcntl(fd, F_GETFD);
         if (flags >= 0) continue;
-        return Error{"fds", "fcntl", std::to_string(fd), -flags, {},
-                     std::string(plan::hint_for("fds", "fcntl", -flags))};
+        return Error{"fds",  "fcntl", std::to_string(fd),
+                     -flags, {},      std::string(plan::hint_for("fds", "fcntl", -flags))};
     }
     return {};
 }
@@ -88,10 +88,12 @@ Result<void> check(const Plan& plan, const Program& program) {
 
 Arguments::Arguments(const Program& program) {
     arguments_.reserve(program.arguments.size() + 1);
-    for (const std::string& argument : program.arguments) arguments_.push_back(argument.c_str());
+    for (const std::string& argument : program.arguments)
+        arguments_.push_back(argument.c_str());
     arguments_.push_back(nullptr);
     environment_.reserve(program.environment.size() + 1);
-    for (const std::string& entry : program.environment) environment_.push_back(entry.c_str());
+    for (const std::string& entry : program.environment)
+        environment_.push_back(entry.c_str());
     environment_.push_back(nullptr);
 }
 

@@ -22,12 +22,12 @@ Result<void> check(const Plan& plan, const Program& program);
 
 // Null-terminated arrays for execve(2). Points into the program.
 class Arguments {
-public:
+  public:
     explicit Arguments(const Program& program);
     const char* const* arguments() const { return arguments_.data(); }
     const char* const* environment() const { return environment_.data(); }
 
-private:
+  private:
     std::vector<const char*> arguments_;
     std::vector<const char*> environment_;
 };

@@ -9,7 +9,7 @@ namespace caisson {
 // Owns memory that a child is to share: zeroed pages of their own, never part of a heap that goes
 // on being used.
 class SharedPages {
-public:
+  public:
     // `across_copies`: still shared with a child that has a copied address space.
     static Result<SharedPages> map(size_t size, bool across_copies);
     SharedPages(SharedPages&& other) noexcept;
@@ -19,7 +19,7 @@ public:
     void* start() const { return start_; }
     size_t size() const { return size_; }
 
-private:
+  private:
     SharedPages(void* start, size_t size) : start_(start), size_(size) {}
     void* start_;
     size_t size_;
@@ -27,12 +27,12 @@ private:
 
 // The record of one start, alive as long as the child may write it.
 class SharedRecord {
-public:
+  public:
     static Result<SharedRecord> make(bool across_copies);
     child::Record& operator*() const { return *static_cast<child::Record*>(pages_.start()); }
     child::Record* operator->() const { return &**this; }
 
-private:
+  private:
     explicit SharedRecord(SharedPages pages) : pages_(std::move(pages)) {}
     SharedPages pages_;
 };

@@ -7,7 +7,6 @@
 #include "base/try.h"
 #include "plan/steps_of.h"
 #include "spec/validate.h"
-#include "sys/constants.h"
 
 namespace caisson {
 namespace {
@@ -35,9 +34,7 @@ constexpr Row order[] = {
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
     {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
     {"pivot", Side::child,
-     [](Wish& wish) {
-         return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{};
-     }},
+     [](Wish& wish) { return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{}; }},
     {"lock-mounts", Side::child, plan::lock_mounts},
     {"cwd", Side::child, [](Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
@@ -66,8 +63,7 @@ KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
     if (spec.root || !spec.mounts.empty()) {
         kernel.mount_trees = host.has(KernelFeature::mount_trees);
         kernel.openat2 = host.has(KernelFeature::openat2);
-        kernel.open_tree_attr =
-            kernel.mount_trees && host.has(KernelFeature::open_tree_attr);
+        kernel.open_tree_attr = kernel.mount_trees && host.has(KernelFeature::open_tree_attr);
     }
     if (spec.close_descriptors) kernel.close_range = host.has(KernelFeature::close_range);
     if (spec.namespaces.pid || spec.namespaces.time) {

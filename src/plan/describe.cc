@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sys/constants.h"
 
 namespace caisson::plan {
 namespace {
@@ -148,7 +147,8 @@ struct Words {
     }
     std::string operator()(const step::CloseDescriptors& s) const {
         std::string out = "close all descriptors at exec but 0 1 2";
-        for (const int fd : s.keep) out += " " + std::to_string(fd);
+        for (const int fd : s.keep)
+            out += " " + std::to_string(fd);
         return out;
     }
     std::string operator()(const step::SetIds& s) const {
@@ -207,8 +207,8 @@ std::string namespace_names(uint64_t flags) {
     constexpr struct {
         uint64_t flag;
         const char* name;
-    } known[] = {{CLONE_NEWUSER, "user"}, {CLONE_NEWNS, "mount"},      {CLONE_NEWPID, "pid"},
-                 {CLONE_NEWNET, "net"},   {CLONE_NEWIPC, "ipc"},       {CLONE_NEWUTS, "uts"},
+    } known[] = {{CLONE_NEWUSER, "user"}, {CLONE_NEWNS, "mount"},     {CLONE_NEWPID, "pid"},
+                 {CLONE_NEWNET, "net"},   {CLONE_NEWIPC, "ipc"},      {CLONE_NEWUTS, "uts"},
                  {CLONE_NEWTIME, "time"}, {CLONE_NEWCGROUP, "cgroup"}};
     std::string out;
     for (const auto& [flag, name] : known) {

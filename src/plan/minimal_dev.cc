@@ -8,11 +8,8 @@ namespace caisson::plan {
 
 void append_minimal_dev(Steps& steps, const std::string& to, bool make_point) {
     const auto make = make_point ? MakePoint::directory : MakePoint::never;
-    steps.push_back({step::AttachNew{"tmpfs",
-                                     {{"mode", "755"}, {"size", "64k"}},
-                                     to,
-                                     {.nosuid = true, .noexec = true},
-                                     make}});
+    steps.push_back({step::AttachNew{
+        "tmpfs", {{"mode", "755"}, {"size", "64k"}}, to, {.nosuid = true, .noexec = true}, make}});
     for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) {
         const std::string node = std::string("/") + name;
         Bind bind{"/dev" + node, to + node, {.nosuid = true, .noexec = true}, false};

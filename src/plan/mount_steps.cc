@@ -11,9 +11,9 @@ namespace {
 
 // What stands at a place when a mount is about to go there.
 enum class Ground {
-    image,        // the root directory itself
-    fresh,        // a file system made for the sandbox, where places can be made freely
-    given,        // the host's, or the kernel's: nothing is made there
+    image,  // the root directory itself
+    fresh,  // a file system made for the sandbox, where places can be made freely
+    given,  // the host's, or the kernel's: nothing is made there
 };
 
 // A mount that was planned earlier. The last one of those at or above a place is what it lies on.
@@ -23,10 +23,8 @@ struct Cover {
 };
 
 class Planner {
-public:
-    explicit Planner(Wish& wish) : wish_(wish) {
-        wish_.mounts.reserve(wish_.spec.mounts.size());
-    }
+  public:
+    explicit Planner(Wish& wish) : wish_(wish) { wish_.mounts.reserve(wish_.spec.mounts.size()); }
 
     Result<void> plan() {
         for (const Mount& mount : wish_.spec.mounts) {
@@ -36,7 +34,7 @@ public:
         return wish_.spec.root ? add_root(*wish_.spec.root) : Result<void>();
     }
 
-private:
+  private:
     // By name, not by what links in the image may make of it: a wrong guess is a message from the
     // child that the place is missing, never a mount elsewhere.
     Ground ground_of(const std::string& to) const {
@@ -142,8 +140,7 @@ private:
 
     // Files that follow each other share one step, and so one private tmpfs.
     void add(const GeneratedFile& file, const std::string& to) {
-        const MakePoint make =
-            point_for(to, file.if_absent, [] { return MakePoint::file; });
+        const MakePoint make = point_for(to, file.if_absent, [] { return MakePoint::file; });
         if (!files_.files.empty() && files_.make != make) flush_files();
         files_.make = make;
         files_.files.push_back(file);
@@ -171,7 +168,10 @@ private:
         // What a user namespace inherits is locked together, and the kernel makes no overlay that
         // would show what a locked mount hides.
         if (!read_only) {
-            return Error{"spec", "write-fake", root.directory, 0,
+            return Error{"spec",
+                         "write-fake",
+                         root.directory,
+                         0,
                          "other file systems are mounted below the image, and in a user namespace "
                          "no overlay covers those",
                          "an image without mounts below it, or root, can have one"};
@@ -209,6 +209,8 @@ private:
 
 }  // namespace
 
-Result<void> plan_mounts(Wish& wish) { return Planner(wish).plan(); }
+Result<void> plan_mounts(Wish& wish) {
+    return Planner(wish).plan();
+}
 
 }  // namespace caisson::plan

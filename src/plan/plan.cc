@@ -8,11 +8,14 @@
 
 namespace caisson {
 
-bool Plan::has(std::string_view name) const { return index_of(name) < phases_.size(); }
+bool Plan::has(std::string_view name) const {
+    return index_of(name) < phases_.size();
+}
 
 size_t Plan::index_of(std::string_view name) const {
     size_t i = 0;
-    while (i < phases_.size() && phases_[i].name != name) i++;
+    while (i < phases_.size() && phases_[i].name != name)
+        i++;
     return i;
 }
 
@@ -20,7 +23,8 @@ Result<size_t> Plan::find(std::string_view name) const {
     const size_t position = index_of(name);
     if (position < phases_.size()) return position;
     std::vector<std::string> names;
-    for (const Phase& phase : phases_) names.push_back(phase.name);
+    for (const Phase& phase : phases_)
+        names.push_back(phase.name);
     return Error{"plan",
                  "phase",
                  std::string(name),
@@ -46,9 +50,13 @@ Result<void> Plan::insert_after(std::string_view name, Phase phase) {
     return insert_at(TRY(find(name)) + 1, std::move(phase));
 }
 
-Result<void> Plan::prepend(Phase phase) { return insert_at(0, std::move(phase)); }
+Result<void> Plan::prepend(Phase phase) {
+    return insert_at(0, std::move(phase));
+}
 
-Result<void> Plan::append(Phase phase) { return insert_at(phases_.size(), std::move(phase)); }
+Result<void> Plan::append(Phase phase) {
+    return insert_at(phases_.size(), std::move(phase));
+}
 
 Result<void> Plan::replace(std::string_view name, Phase phase) {
     const size_t position = TRY(find(name));

@@ -10,7 +10,9 @@
 namespace caisson::plan {
 namespace {
 
-bool has_ranges(const Spec& spec) { return !spec.id_maps.uids.empty(); }
+bool has_ranges(const Spec& spec) {
+    return !spec.id_maps.uids.empty();
+}
 
 Step parent_death(int signal, step::SignalOnParentDeath::When when) {
     return {step::SignalOnParentDeath{signal, when}};
@@ -98,7 +100,8 @@ Steps init(Wish& wish) {
 
 Steps limits(Wish& wish) {
     Steps steps;
-    for (const ResourceLimit& limit : wish.spec.limits) steps.push_back({step::SetLimit{limit}});
+    for (const ResourceLimit& limit : wish.spec.limits)
+        steps.push_back({step::SetLimit{limit}});
     if (wish.spec.cpu_affinity) steps.push_back({step::SetAffinity{*wish.spec.cpu_affinity}});
     if (wish.spec.personality) steps.push_back({step::SetPersonality{*wish.spec.personality}});
     for (const int signal : wish.spec.default_signals) {
@@ -119,8 +122,8 @@ Steps identity(Wish& wish) {
     const Spec& spec = wish.spec;
     if (spec.namespaces.user && !has_ranges(spec)) return {};
     if (!spec.uid && !spec.gid && !spec.groups) return {};
-    const bool keep = spec.capabilities && *spec.capabilities != CapabilitySet::none() &&
-                      uid_inside(wish) != 0;
+    const bool keep =
+        spec.capabilities && *spec.capabilities != CapabilitySet::none() && uid_inside(wish) != 0;
     return {{step::SetIds{spec.uid, spec.gid, spec.groups, keep}}};
 }
 

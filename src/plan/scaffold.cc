@@ -26,8 +26,7 @@ void append_directory(Wish& wish, const std::string& image, const std::string& d
             wish.root.push_back({step::MakeSymlink{entry.target, to}});
             continue;
         }
-        const auto make =
-            entry.node == Node::directory ? MakePoint::directory : MakePoint::file;
+        const auto make = entry.node == Node::directory ? MakePoint::directory : MakePoint::file;
         // Gone meanwhile, as files of a live system go.
         wish.root.push_back(
             {step::AttachBind{{below(from, entry.name), to, {.read_only = true}}, make},
@@ -50,7 +49,8 @@ void append_scaffold(Wish& wish, const std::string& image, const std::vector<Mou
     for (const std::string& directory : scaffold) {
         append_directory(wish, image, directory, scaffold);
     }
-    for (const MountPoint& point : points) wish.root.push_back({step::MakePlace{point}});
+    for (const MountPoint& point : points)
+        wish.root.push_back({step::MakePlace{point}});
     wish.root.push_back({step::RestrictRoot{{.read_only = true}}});
 }
 

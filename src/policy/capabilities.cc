@@ -10,20 +10,51 @@ namespace caisson {
 namespace {
 
 // By number, include/uapi/linux/capability.h.
-constexpr std::array<std::string_view, CapabilitySet::count> names = {
-    "chown",           "dac_override",     "dac_read_search", "fowner",
-    "fsetid",          "kill",             "setgid",          "setuid",
-    "setpcap",         "linux_immutable",  "net_bind_service", "net_broadcast",
-    "net_admin",       "net_raw",          "ipc_lock",        "ipc_owner",
-    "sys_module",      "sys_rawio",        "sys_chroot",      "sys_ptrace",
-    "sys_pacct",       "sys_admin",        "sys_boot",        "sys_nice",
-    "sys_resource",    "sys_time",         "sys_tty_config",  "mknod",
-    "lease",           "audit_write",      "audit_control",   "setfcap",
-    "mac_override",    "mac_admin",        "syslog",          "wake_alarm",
-    "block_suspend",   "audit_read",       "perfmon",         "bpf",
-    "checkpoint_restore"};
+constexpr std::array<std::string_view, CapabilitySet::count> names = {"chown",
+                                                                      "dac_override",
+                                                                      "dac_read_search",
+                                                                      "fowner",
+                                                                      "fsetid",
+                                                                      "kill",
+                                                                      "setgid",
+                                                                      "setuid",
+                                                                      "setpcap",
+                                                                      "linux_immutable",
+                                                                      "net_bind_service",
+                                                                      "net_broadcast",
+                                                                      "net_admin",
+                                                                      "net_raw",
+                                                                      "ipc_lock",
+                                                                      "ipc_owner",
+                                                                      "sys_module",
+                                                                      "sys_rawio",
+                                                                      "sys_chroot",
+                                                                      "sys_ptrace",
+                                                                      "sys_pacct",
+                                                                      "sys_admin",
+                                                                      "sys_boot",
+                                                                      "sys_nice",
+                                                                      "sys_resource",
+                                                                      "sys_time",
+                                                                      "sys_tty_config",
+                                                                      "mknod",
+                                                                      "lease",
+                                                                      "audit_write",
+                                                                      "audit_control",
+                                                                      "setfcap",
+                                                                      "mac_override",
+                                                                      "mac_admin",
+                                                                      "syslog",
+                                                                      "wake_alarm",
+                                                                      "block_suspend",
+                                                                      "audit_read",
+                                                                      "perfmon",
+                                                                      "bpf",
+                                                                      "checkpoint_restore"};
 
-constexpr uint64_t bit(int number) { return uint64_t{1} << number; }
+constexpr uint64_t bit(int number) {
+    return uint64_t{1} << number;
+}
 
 }  // namespace
 
@@ -37,7 +68,8 @@ CapabilitySet CapabilitySet::container_default() {
 
 std::optional<CapabilitySet> CapabilitySet::named(std::string_view name) {
     std::string lower;
-    for (const char c : name) lower += static_cast<char>(tolower(static_cast<unsigned char>(c)));
+    for (const char c : name)
+        lower += static_cast<char>(tolower(static_cast<unsigned char>(c)));
     if (lower == "all") return all();
     if (lower.starts_with("cap_")) lower.erase(0, 4);
     for (size_t i = 0; i < names.size(); i++) {

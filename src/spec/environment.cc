@@ -11,7 +11,9 @@
 namespace caisson {
 namespace {
 
-std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.find('=')); }
+std::string_view name_of(std::string_view entry) {
+    return entry.substr(0, entry.find('='));
+}
 
 Error unreadable(const std::string& origin, const char* why) {
     return {"environment", "parse", origin, 0, why, "an assignment is NAME=VALUE"};
@@ -21,9 +23,11 @@ Error unreadable(const std::string& origin, const char* why) {
 
 Environment::Environment(const char* const* entries) {
     size_t count = 0;
-    while (entries[count]) count++;
+    while (entries[count])
+        count++;
     entries_.reserve(count + 8);
-    for (size_t i = 0; i < count; i++) entries_.emplace_back(entries[i]);
+    for (size_t i = 0; i < count; i++)
+        entries_.emplace_back(entries[i]);
 }
 
 const std::string* Environment::find(std::string_view name) const {

@@ -13,7 +13,7 @@
 namespace caisson {
 
 class Environment {
-public:
+  public:
     Environment() = default;
     explicit Environment(const char* const* entries);
 
@@ -31,7 +31,7 @@ public:
 
     std::vector<std::string> take() && { return std::move(entries_); }
 
-private:
+  private:
     std::vector<std::string> entries_;
 };
 

@@ -89,7 +89,8 @@ Result<void> check_process(const Spec& spec) {
     if (spec.seccomp && spec.seccomp->instructions.size() > BPF_MAXINSNS) {
         return refuse("seccomp", "has more than 4096 instructions");
     }
-    if (spec.oom_score_adjust && (*spec.oom_score_adjust < -1000 || *spec.oom_score_adjust > 1000)) {
+    if (spec.oom_score_adjust &&
+        (*spec.oom_score_adjust < -1000 || *spec.oom_score_adjust > 1000)) {
         return refuse("oom_score_adjust", "must lie between -1000 and 1000");
     }
     for (const ResourceLimit& limit : spec.limits) {

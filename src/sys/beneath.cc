@@ -29,7 +29,7 @@ int open_with_openat2(int root, const char* path, int flags) {
 // The walk for kernels before 5.6. It keeps the real path so far, which `..` shortens, and what is
 // left to look up, to which links are prepended.
 class Walk {
-public:
+  public:
     Walk(int root, const char* path) : root_(root) {
         ok_ = strlen(path) < sizeof left_;
         if (ok_) strcpy(left_, path);
@@ -45,10 +45,11 @@ public:
         return openat(root_, real_[0] ? real_ : ".", flags | O_NOFOLLOW);
     }
 
-private:
+  private:
     bool next_component() {
         const char* begin = left_;
-        while (*begin == '/') begin++;
+        while (*begin == '/')
+            begin++;
         if (!*begin) return false;
         const char* end = strchrnul(begin, '/');
         const auto size = static_cast<size_t>(end - begin);
@@ -62,8 +63,10 @@ private:
 
     int leave() {
         char* slash = strrchr(real_, '/');
-        if (slash) *slash = '\0';
-        else real_[0] = '\0';
+        if (slash)
+            *slash = '\0';
+        else
+            real_[0] = '\0';
         return 0;
     }
 
@@ -93,8 +96,10 @@ private:
         memmove(left_ + size + 1, left_, left_size + 1);
         memcpy(left_, target, static_cast<size_t>(size));
         left_[size] = '/';
-        if (target[0] == '/') real_[0] = '\0';
-        else real_[parent_size] = '\0';
+        if (target[0] == '/')
+            real_[0] = '\0';
+        else
+            real_[parent_size] = '\0';
         return 0;
     }
 

@@ -22,7 +22,9 @@
 
 namespace caisson::sys {
 
-inline long arg(const void* pointer) { return reinterpret_cast<long>(pointer); }
+inline long arg(const void* pointer) {
+    return reinterpret_cast<long>(pointer);
+}
 
 // --- descriptors and files
 inline int openat(int dir, const char* path, int flags, mode_t mode = 0) {
@@ -31,7 +33,9 @@ inline int openat(int dir, const char* path, int flags, mode_t mode = 0) {
 inline int openat2(int dir, const char* path, const open_how& how) {
     return static_cast<int>(raw(SYS_openat2, dir, arg(path), arg(&how), sizeof how));
 }
-inline int close(int fd) { return static_cast<int>(raw(SYS_close, fd)); }
+inline int close(int fd) {
+    return static_cast<int>(raw(SYS_close, fd));
+}
 inline int close_range(unsigned first, unsigned last, unsigned flags) {
     return static_cast<int>(raw(SYS_close_range, first, last, flags));
 }
@@ -71,8 +75,12 @@ inline int fstatat(int dir, const char* path, struct stat& result, int flags) {
 }
 
 // --- directories and roots
-inline int chdir(const char* path) { return static_cast<int>(raw(SYS_chdir, arg(path))); }
-inline int fchdir(int dir) { return static_cast<int>(raw(SYS_fchdir, dir)); }
+inline int chdir(const char* path) {
+    return static_cast<int>(raw(SYS_chdir, arg(path)));
+}
+inline int fchdir(int dir) {
+    return static_cast<int>(raw(SYS_fchdir, dir));
+}
 inline int pivot_root(const char* root, const char* old) {
     return static_cast<int>(raw(SYS_pivot_root, arg(root), arg(old)));
 }
@@ -86,8 +94,7 @@ inline int open_tree_attr(int dir, const char* path, unsigned flags, const mount
                                 arg(&attr), sizeof attr));
 }
 inline int mount_setattr(int dir, const char* path, unsigned flags, const mount_attr& attr) {
-    return static_cast<int>(
-        raw(SYS_mount_setattr, dir, arg(path), flags, arg(&attr), sizeof attr));
+    return static_cast<int>(raw(SYS_mount_setattr, dir, arg(path), flags, arg(&attr), sizeof attr));
 }
 inline int move_mount(int from_dir, const char* from, int to_dir, const char* to, unsigned flags) {
     return static_cast<int>(raw(SYS_move_mount, from_dir, arg(from), to_dir, arg(to), flags));
@@ -103,8 +110,8 @@ inline int fsmount(int fs, unsigned attributes) {
 }
 inline int mount(const char* source, const char* target, const char* type, unsigned long flags,
                  const char* data) {
-    return static_cast<int>(raw(SYS_mount, arg(source), arg(target), arg(type),
-                                static_cast<long>(flags), arg(data)));
+    return static_cast<int>(
+        raw(SYS_mount, arg(source), arg(target), arg(type), static_cast<long>(flags), arg(data)));
 }
 inline int umount2(const char* target, int flags) {
     return static_cast<int>(raw(SYS_umount2, arg(target), flags));
@@ -118,16 +125,27 @@ inline long execve(const char* path, const char* const* argv, const char* const*
     return raw(SYS_execve, arg(path), arg(argv), arg(envp));
 }
 [[noreturn]] inline void exit(int status) {
-    for (;;) raw(SYS_exit_group, status);
+    for (;;)
+        raw(SYS_exit_group, status);
 }
-inline pid_t getpid() { return static_cast<pid_t>(raw(SYS_getpid)); }
-inline pid_t getppid() { return static_cast<pid_t>(raw(SYS_getppid)); }
-inline pid_t gettid() { return static_cast<pid_t>(raw(SYS_gettid)); }
-inline int kill(pid_t pid, int signal) { return static_cast<int>(raw(SYS_kill, pid, signal)); }
+inline pid_t getpid() {
+    return static_cast<pid_t>(raw(SYS_getpid));
+}
+inline pid_t getppid() {
+    return static_cast<pid_t>(raw(SYS_getppid));
+}
+inline pid_t gettid() {
+    return static_cast<pid_t>(raw(SYS_gettid));
+}
+inline int kill(pid_t pid, int signal) {
+    return static_cast<int>(raw(SYS_kill, pid, signal));
+}
 inline pid_t wait4(pid_t pid, int* status, int options) {
     return static_cast<pid_t>(raw(SYS_wait4, pid, arg(status), options, 0));
 }
-inline int pidfd_open(pid_t pid) { return static_cast<int>(raw(SYS_pidfd_open, pid, 0)); }
+inline int pidfd_open(pid_t pid) {
+    return static_cast<int>(raw(SYS_pidfd_open, pid, 0));
+}
 inline int pidfd_send_signal(int pidfd, int signal) {
     return static_cast<int>(raw(SYS_pidfd_send_signal, pidfd, signal, 0, 0));
 }
@@ -163,13 +181,21 @@ inline bool signal_is_handled(int signal) {
 }
 
 // --- identity and limits
-inline int setresuid(uid_t id) { return static_cast<int>(raw(SYS_setresuid, id, id, id)); }
-inline int setresgid(gid_t id) { return static_cast<int>(raw(SYS_setresgid, id, id, id)); }
+inline int setresuid(uid_t id) {
+    return static_cast<int>(raw(SYS_setresuid, id, id, id));
+}
+inline int setresgid(gid_t id) {
+    return static_cast<int>(raw(SYS_setresgid, id, id, id));
+}
 inline int setgroups(size_t count, const uint32_t* groups) {
     return static_cast<int>(raw(SYS_setgroups, static_cast<long>(count), arg(groups)));
 }
-inline pid_t getsid() { return static_cast<pid_t>(raw(SYS_getsid, 0)); }
-inline int setsid() { return static_cast<int>(raw(SYS_setsid)); }
+inline pid_t getsid() {
+    return static_cast<pid_t>(raw(SYS_getsid, 0));
+}
+inline int setsid() {
+    return static_cast<int>(raw(SYS_setsid));
+}
 inline int capget(const __user_cap_header_struct& header, __user_cap_data_struct* data) {
     return static_cast<int>(raw(SYS_capget, arg(&header), arg(data)));
 }
@@ -211,8 +237,7 @@ inline int64_t monotonic_ns() {
     raw(SYS_clock_gettime, 1 /* CLOCK_MONOTONIC */, arg(&now));
     return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
-inline int futex_wait(const uint32_t* word, uint32_t expected,
-                      const timespec* timeout = nullptr) {
+inline int futex_wait(const uint32_t* word, uint32_t expected, const timespec* timeout = nullptr) {
     return static_cast<int>(raw(SYS_futex, arg(word), 0 /* FUTEX_WAIT */, expected, arg(timeout)));
 }
 inline int futex_wake(const uint32_t* word) {

@@ -11,8 +11,7 @@ long clone3(const CloneRequest& request) {
     args.exit_signal = SIGCHLD;
     args.stack = reinterpret_cast<uint64_t>(request.stack);
     args.stack_size = request.stack_size;
-    return raw_clone(SYS_clone3, arg(&args), sizeof args, 0, 0, 0, request.entry,
-                     request.argument);
+    return raw_clone(SYS_clone3, arg(&args), sizeof args, 0, 0, 0, request.entry, request.argument);
 }
 
 long clone(const CloneRequest& request) {

@@ -10,10 +10,10 @@
 namespace caisson::sys {
 
 struct CloneRequest {
-    uint64_t flags = 0;        // CLONE_*; the exit signal is always SIGCHLD
-    int* pidfd = nullptr;      // filled in with CLONE_PIDFD
+    uint64_t flags = 0;             // CLONE_*; the exit signal is always SIGCHLD
+    int* pidfd = nullptr;           // filled in with CLONE_PIDFD
     uint32_t* child_tid = nullptr;  // cleared and woken with CLONE_CHILD_CLEARTID
-    void* stack = nullptr;     // lowest address; null with a copied address space
+    void* stack = nullptr;          // lowest address; null with a copied address space
     size_t stack_size = 0;
     void (*entry)(void*) = nullptr;
     void* argument = nullptr;

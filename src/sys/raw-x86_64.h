@@ -33,8 +33,8 @@ inline long raw_clone(long number, long a, long b, long c, long d, long e, void 
         "syscall\n\t"
         "testq %%rax, %%rax\n\t"
         "jnz 1f\n\t"
-        "xorl %%ebp, %%ebp\n\t"      // the outermost frame, for who walks the stack
-        "andq $-16, %%rsp\n\t"       // the ABI's alignment at a call
+        "xorl %%ebp, %%ebp\n\t"  // the outermost frame, for who walks the stack
+        "andq $-16, %%rsp\n\t"   // the ABI's alignment at a call
         "movq %%r13, %%rdi\n\t"
         "callq *%%r12\n\t"
         "ud2\n"
