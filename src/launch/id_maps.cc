@@ -44,6 +44,7 @@ std::string first_line(int fd) {
 Result<pid_t> spawn_helper(const char* helper, const std::vector<std::string>& arguments,
                            int errors) {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.data()));
     argv.push_back(nullptr);

@@ -31,7 +31,7 @@ Result<void> check_kept(const step::CloseDescriptors& step) {
 
 // The part of a subject that only the step knows.
 std::string subject_of(const child::Record& record, const Plan& plan) {
-    const std::string subject = record.failure.subject ? record.failure.subject : "";
+    std::string subject = record.failure.subject ? record.failure.subject : "";
     if (!record.in_phases) return subject;
     const Step& step = plan.phases()[record.failed_phase].steps[record.failed_step];
     if (const auto* ids = std::get_if<step::SetIds>(&step.action)) {
