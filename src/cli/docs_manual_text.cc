@@ -270,19 +270,19 @@ The sandbox was not made.
 .Ql phase ,
 .Ql operation ,
 .Ql subject ,
-.Ql errno
-(0 where no system call failed) and
-.Ql hint
-are the parts of the message,
 .Ql reason
-is all of it.
+and
+.Ql hint
+are the parts of the message, and
+.Ql errno
+is the number behind the reason, 0 where no system call failed.
 .El
 .Sh TRACE
 The file that
 .Fl \-trace
 writes has one complete event
 .Pq Ql \&"ph":"X"
-for each phase of the plan, in microseconds of
+for making the namespaces and for each phase of the plan, in microseconds of
 .Dv CLOCK_MONOTONIC ,
 and opens in Perfetto and in Chrome's tracing page.
 It is written before the command begins, by a process outside the sandbox.

@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "caisson/host.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/parse_options.h"
@@ -69,10 +68,10 @@ struct Row {
 };
 
 std::vector<Row> look_at_everything() {
-    Situation situation;
-    situation.uid = this_host()->uid();
+    const auto host = this_host();
+    Situation situation{*host};
     situation.may_mount = has_capability(CAP_SYS_ADMIN);
-    situation.default_run = try_default_run();
+    situation.default_run = try_default_run(*host);
     std::vector<Row> rows;
     for (const Group& group : groups) {
         for (const Check& check : group.checks()) {

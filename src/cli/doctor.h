@@ -9,6 +9,7 @@
 #include <string>
 
 #include "caisson/error.h"
+#include "caisson/host.h"
 
 namespace caisson::cli {
 
@@ -26,7 +27,8 @@ struct Finding {
 
 // What the checks know of each other.
 struct Situation {
-    uint32_t uid = 0;
+    const Host& host;
+    uint32_t uid = host.uid();
     bool may_mount = false;            // CAP_SYS_ADMIN, and so no need of a user namespace
     std::optional<Error> default_run;  // why it fails; none: it works
 
@@ -46,7 +48,7 @@ struct Check {
 
 // Why a default `caisson run IMAGE` would fail for this user; none where it works. It is tried,
 // call by call, up to the exec.
-std::optional<Error> try_default_run();
+std::optional<Error> try_default_run(const Host& host);
 
 std::span<const Check> default_run_checks();  // doctor_default_run.cc
 std::span<const Check> restriction_checks();  // doctor_restrictions.cc

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The question that decides the exit status, and the one behind it.
-#include "caisson/host.h"
 #include "cli/doctor.h"
 #include "cli/doctor_trial.h"
 
@@ -24,7 +23,7 @@ Finding look_at_default_run(const Situation& situation) {
 Finding look_at_user_namespace(const Situation& situation) {
     Spec spec;
     spec.namespaces.user = spec.namespaces.mount = true;
-    const std::optional<Error> error = try_spec(spec, Way::in_place);
+    const std::optional<Error> error = try_spec(situation.host, spec, Way::in_place);
     if (!error) {
         return {Verdict::ok,
                 "User and mount namespaces can be made by " + user_words(situation) + ".",
@@ -42,8 +41,8 @@ constexpr Check checks[] = {
 
 }  // namespace
 
-std::optional<Error> try_default_run() {
-    return try_request({}, Way::in_place);
+std::optional<Error> try_default_run(const Host& host) {
+    return try_request(host, {}, Way::in_place);
 }
 
 std::span<const Check> default_run_checks() {

@@ -21,8 +21,8 @@ uint64_t count_of(const std::vector<IdRange>& ranges) {
 }
 
 Finding look_at_ranges(const Situation& situation) {
-    const uint64_t uids = count_of(this_host()->subordinate_uids());
-    const uint64_t gids = count_of(this_host()->subordinate_gids());
+    const uint64_t uids = count_of(situation.host.subordinate_uids());
+    const uint64_t gids = count_of(situation.host.subordinate_gids());
     if (uids != 0 && gids != 0) {
         return {Verdict::ok,
                 "/etc/subuid gives " + std::to_string(uids) + " ids, /etc/subgid " +
@@ -32,7 +32,7 @@ Finding look_at_ranges(const Situation& situation) {
     const std::string file = uids == 0 && gids == 0 ? "/etc/subuid and /etc/subgid have"
                              : uids == 0            ? "/etc/subuid has"
                                                     : "/etc/subgid has";
-    const std::optional<Account> account = this_host()->user(situation.uid);
+    const std::optional<Account> account = situation.host.user(situation.uid);
     const std::string name = account ? account->name : std::to_string(situation.uid);
     return {Verdict::note, file + " no range for this user, so --id-map subids does not work.",
             "As root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 " + name +
@@ -81,7 +81,8 @@ Finding look_at_helpers(const Situation& situation) {
 Finding look_at_maps(const Situation& situation) {
     RunRequest request;
     request.ids_from_subids = true;
-    const std::optional<Error> error = try_request(std::move(request), Way::as_child);
+    const std::optional<Error> error =
+        try_request(situation.host, std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--id-map subids works.", {}};
     if (situation.default_run && error->phase == "namespaces") {
         return {Verdict::note, "--id-map subids does not work, for the reason further up.", {}};

@@ -26,10 +26,11 @@ Finding failed(const Situation& situation, const std::string& what, const Error&
 Finding look_at_pid(const Situation& situation) {
     RunRequest request;
     request.spec.namespaces.pid = true;
-    const std::optional<Error> error = try_request(std::move(request), Way::as_child);
+    const std::optional<Error> error =
+        try_request(situation.host, std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--private pid works, with a /proc of its own.", {}};
     const std::string what = "--private pid does not work";
-    const std::vector<std::string> over = this_host()->mounts_below("/proc");
+    const std::vector<std::string> over = situation.host.mounts_below("/proc");
     if (over.empty() || (error->operation != "fsmount" && error->operation != "mount")) {
         return failed(situation, what, *error, hint_of(*error));
     }
@@ -56,7 +57,7 @@ Finding look_at_namespaces(const Situation& situation) {
         Spec spec;
         spec.namespaces.user = situation.uid != 0;
         spec.namespaces.*one.wanted = true;
-        const std::optional<Error> error = try_spec(spec, Way::as_child);
+        const std::optional<Error> error = try_spec(situation.host, spec, Way::as_child);
         if (!error)
             works.emplace_back(one.name);
         else if (is_known(situation, *error))
@@ -85,7 +86,7 @@ Finding look_at_overlay(const Situation& situation) {
     RunRequest request;
     (void)set_writes(request, RootWrites::discarded, nullptr);
     const std::optional<Error> error =
-        try_request(std::move(request), Way::as_child, make_directory_anew);
+        try_request(situation.host, std::move(request), Way::as_child, make_directory_anew);
     if (!error) return {Verdict::ok, "--write-fake works: an overlay with a tmpfs for writes.", {}};
     if (error->operation == "call-off") {
         return {Verdict::note,
@@ -103,7 +104,8 @@ Finding look_at_overlay(const Situation& situation) {
 Finding look_at_minimal_dev(const Situation& situation) {
     RunRequest request;
     request.guest.dev = DevKind::minimal;
-    const std::optional<Error> error = try_request(std::move(request), Way::as_child);
+    const std::optional<Error> error =
+        try_request(situation.host, std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--dev=minimal works.", {}};
     return failed(situation, "--dev=minimal does not work", *error, hint_of(*error));
 }
@@ -111,7 +113,8 @@ Finding look_at_minimal_dev(const Situation& situation) {
 Finding look_at_locked_mounts(const Situation& situation) {
     RunRequest request;
     request.spec.lock_mounts = true;
-    const std::optional<Error> error = try_request(std::move(request), Way::as_child);
+    const std::optional<Error> error =
+        try_request(situation.host, std::move(request), Way::as_child);
     if (!error) return {Verdict::ok, "--lock-mounts works: namespaces can be nested.", {}};
     return failed(situation, "--lock-mounts does not work", *error, hint_of(*error));
 }

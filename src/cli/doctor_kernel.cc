@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "caisson/host.h"
 #include "caisson/mem_file.h"
 #include "cli/doctor.h"
 #include "sys/call.h"
@@ -30,37 +29,38 @@ Finding look_at_version(const Situation&) {
     return {Verdict::ok, is + ".", {}};
 }
 
-Finding look_at_feature(KernelFeature feature, const std::string& names, const char* since,
-                        const char* instead) {
-    if (this_host()->has(feature)) return {Verdict::ok, names + " can be used.", {}};
+Finding look_at_feature(const Situation& situation, KernelFeature feature, const std::string& names,
+                        const char* since, const char* instead) {
+    if (situation.host.has(feature)) return {Verdict::ok, names + " can be used.", {}};
     return {Verdict::note, names + " can't be used; " + instead + ".",
             std::string("Linux ") + since + " has it; a container's seccomp filter may hide it."};
 }
 
-Finding look_at_mount_trees(const Situation&) {
-    return look_at_feature(KernelFeature::mount_trees, "open_tree, fsopen and mount_setattr",
-                           "5.12",
+Finding look_at_mount_trees(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::mount_trees,
+                           "open_tree, fsopen and mount_setattr", "5.12",
                            "mount(2) takes their place, and restricts a mount after attaching it");
 }
-Finding look_at_openat2(const Situation&) {
-    return look_at_feature(KernelFeature::openat2, "openat2", "5.6",
+Finding look_at_openat2(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::openat2, "openat2", "5.6",
                            "paths in the image are walked one component at a time");
 }
-Finding look_at_close_range(const Situation&) {
-    return look_at_feature(KernelFeature::close_range, "close_range with CLOSE_RANGE_CLOEXEC",
-                           "5.11", "descriptors are closed one by one");
+Finding look_at_close_range(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::close_range,
+                           "close_range with CLOSE_RANGE_CLOEXEC", "5.11",
+                           "descriptors are closed one by one");
 }
-Finding look_at_clone3(const Situation&) {
-    return look_at_feature(KernelFeature::clone3, "clone3", "5.5",
+Finding look_at_clone3(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::clone3, "clone3", "5.5",
                            "clone(2) takes its place, and --private time does not work");
 }
-Finding look_at_pidfd(const Situation&) {
-    return look_at_feature(KernelFeature::pidfd, "pidfd_open", "5.3",
+Finding look_at_pidfd(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::pidfd, "pidfd_open", "5.3",
                            "a sandbox is known by its process id");
 }
-Finding look_at_open_tree_attr(const Situation&) {
-    return look_at_feature(KernelFeature::open_tree_attr, "open_tree out of a detached mount",
-                           "6.15", "generated files take three more system calls");
+Finding look_at_open_tree_attr(const Situation& situation) {
+    return look_at_feature(situation, KernelFeature::open_tree_attr, "open_tree_attr", "6.15",
+                           "each mount takes a system call more");
 }
 
 Finding look_at_landlock(const Situation&) {
@@ -126,7 +126,7 @@ constexpr Check checks[] = {
     {"close_range", look_at_close_range},
     {"clone3", look_at_clone3},
     {"pidfd", look_at_pidfd},
-    {"detached clone", look_at_open_tree_attr},
+    {"open_tree_attr", look_at_open_tree_attr},
     {"Landlock", look_at_landlock},
     {"seccomp", look_at_seccomp},
     {"memory files", look_at_memfd},

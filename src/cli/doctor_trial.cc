@@ -62,8 +62,8 @@ Error become_elsewhere(const Plan& plan, const Program& program) {
 }
 
 // Never ok: the program is not reached, and how far the sandbox came is in the Error.
-Result<void> carry_out(const Spec& spec, Way way, InSandbox last) {
-    Plan plan = TRY(compile(spec, *this_host()));
+Result<void> carry_out(const Host& host, const Spec& spec, Way way, InSandbox last) {
+    Plan plan = TRY(compile(spec, host));
     const step::Call call{last_phase, last, nullptr, step::Call::Memory::may_be_shared};
     TRY(plan.append({last_phase, Side::child, {{call}}}));
     Program program;
@@ -97,19 +97,19 @@ int call_off(void*) {
     return -ECANCELED;
 }
 
-std::optional<Error> try_spec(const Spec& spec, Way way, InSandbox last) {
-    const Result<void> ended = carry_out(spec, way, last);
+std::optional<Error> try_spec(const Host& host, const Spec& spec, Way way, InSandbox last) {
+    const Result<void> ended = carry_out(host, spec, way, last);
     const Error& error = ended.error();
     if (error.phase == last_phase && error.errno_value == ECANCELED) return {};
     return error;
 }
 
-std::optional<Error> try_request(RunRequest request, Way way, InSandbox last) {
+std::optional<Error> try_request(const Host& host, RunRequest request, Way way, InSandbox last) {
     const ScratchImage image;
     request.image = image.path();
-    const Result<Wanted> wanted = wanted_by(std::move(request), *this_host(), environ);
+    const Result<Wanted> wanted = wanted_by(std::move(request), host, environ);
     if (!wanted) return wanted.error();
-    return try_spec(wanted.value().spec, way, last);
+    return try_spec(host, wanted.value().spec, way, last);
 }
 
 }  // namespace caisson::cli

@@ -37,8 +37,10 @@ using InSandbox = int (*)(void*);
 int call_off(void*);
 
 // Why the sandbox cannot be made; none where it can.
-std::optional<Error> try_spec(const Spec& spec, Way way, InSandbox last = call_off);
+std::optional<Error> try_spec(const Host& host, const Spec& spec, Way way,
+                              InSandbox last = call_off);
 // The same for what `caisson run` makes of a request. Its image is a scratch one.
-std::optional<Error> try_request(RunRequest request, Way way, InSandbox last = call_off);
+std::optional<Error> try_request(const Host& host, RunRequest request, Way way,
+                                 InSandbox last = call_off);
 
 }  // namespace caisson::cli
