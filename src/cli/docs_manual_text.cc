@@ -299,9 +299,9 @@ Everything private, a small /dev, five minutes at most:
 .Pp
 .Dl $ caisson run --private all --dev=minimal -t --timeout 5m ~/images/debian ./judge
 .Pp
-Install packages into a copy that is gone afterwards, as root of one's own ids:
+Work as root of one's own ids on a copy that is gone afterwards, with the image's own users:
 .Pp
-.Dl $ caisson run -W --id-map subids ~/images/debian apt-get install -y gcc
+.Dl $ caisson run -W --id-map subids --no-passwd ~/images/debian apt-get update
 .Pp
 The host's own root, read-only but for one directory and /tmp:
 .Pp
