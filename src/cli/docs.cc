@@ -56,7 +56,7 @@ int print_help() {
     return print_out(out + options_help<DocsRequest>(options));
 }
 
-int refuse(Error error) {
+int refuse(const Error& error) {
     print_error(error);
     return 125;
 }
