@@ -190,7 +190,7 @@ TEST(Beneath, ComponentWalk) {
 // the walk reads them as text, which keeps them inside.
 TEST(Beneath, MagicLinksOfProcLeadNowhereElse) {
     const Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    struct stat inside{};
+    struct stat inside {};
     ASSERT_EQ(fstat(proc.get(), &inside), 0);
     for (const char* path : {"/self/root/etc", "/self/cwd", "/self/exe", "/self/root"}) {
         if (has_openat2()) {

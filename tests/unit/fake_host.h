@@ -87,7 +87,7 @@ inline constexpr NamedFeature kernel_features[] = {
     {"close-range", KernelFeature::close_range},
     {"clone3", KernelFeature::clone3},
     {"pidfd", KernelFeature::pidfd},
-    {"detached-clone", KernelFeature::detached_clone},
+    {"open-tree-attr", KernelFeature::open_tree_attr},
 };
 
 }  // namespace caisson

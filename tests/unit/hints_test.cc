@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Built from the table's own file, so that no row can be added without being tested here; hence a
-// program of its own.
+// Includes the table's own file, so that no row can be added without being tested here. The linker
+// then leaves the archive's copy of it alone.
 #include "plan/hints.cc"  // NOLINT(bugprone-suspicious-include)
 
 #include <gtest/gtest.h>
