@@ -9,7 +9,7 @@ use busybox
 guest abstract-socket
 name=caisson-test-$$
 "$guest" listen "$name" >listening &
-trap 'kill %1; cleanup' EXIT
+background+=("$!")
 await grep -q ready listening
 
 run "$image" -- "$guest" connect "$name"

@@ -12,8 +12,7 @@ echo data >data/file
 ln -s "../../../../../..$scratch/outside" "$image/link"
 mkdir -p "$image$scratch/outside"
 "$guest" "$image/dir" "$image/link" &
-swapper=$!
-trap 'kill "$swapper"; cleanup' EXIT
+background+=("$!")
 
 for ((i = 0; i < 40; i++)); do
     run -w -t -b "data:/dir/made$i" "$image" -- sh -c "cat /dir/made$i/file; ls /tmp"

@@ -7,20 +7,29 @@
 
 use busybox
 guest daemon
-for options in '--private pid' '--private pid --no-init' '--private all' '--timeout 60'; do
+command="sleep 6$$"
+ended() { ! pgrep -xf "$command"; }
+for options in '--private pid' '--private pid --no-init' '--private all' '--private pid --timeout 60'; do
+    rm -f alive
     # shellcheck disable=SC2086  # several words
-    start --die-with-parent $options "$image" -- sh -c "$guest $scratch/alive$options; exec sleep 60 $scratch"
-    await [ -s "alive$options" ]
-    await pgrep -f "^sleep 60 $scratch"
+    start --die-with-parent $options "$image" -- sh -c "$guest $scratch/alive; $command"
+    await [ -s alive ]
+    await pgrep -xf "$command"
     kill -KILL "$pid"
     finish
     expect_status 137
-    await eval "! pgrep -f '^sleep 60 $scratch'"
-    [[ $options != *pid* ]] || { sleep 0.1 && size=$(stat -c %s "alive$options") && sleep 0.1; }
-    [[ $options != *pid* ]] || expect_equal "$(stat -c %s "alive$options")" "$size" 'what the daemon writes'
-    pkill -KILL -f "^$guest $scratch/alive$options" || true
+    await ended
+    size=$(stat -c %s alive)
+    sleep 0.1
+    expect_equal "$(stat -c %s alive)" "$size" 'the size of what the daemon writes'
 done
 
-# In place: the command takes over from the launcher, so it is the launcher's parent that counts.
-bash -c '"$@" & sleep 0.3; kill -KILL $$' - "$caisson" run --die-with-parent "$image" -- sleep 60 "$scratch" 2>/dev/null || true
-await eval "! pgrep -f '^sleep 60 $scratch'"
+start --die-with-parent --timeout 60 "$image" -- sh -c "exec $command"
+await pgrep -xf "$command"
+kill -KILL "$pid"
+await ended
+finish
+expect_status 137
+# In place the command has taken over from the launcher, so it is the launcher's parent that counts.
+bash -c '"$@" & sleep 0.3; kill -KILL $$' - "$caisson" run --die-with-parent "$image" -- sh -c "exec $command" || true
+await ended

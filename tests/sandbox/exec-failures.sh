@@ -17,8 +17,7 @@ failed() {
 }
 failed 127 '"nonesuch": No such file or directory \(is the program, or its ELF interpreter, inside' nonesuch
 failed 127 '"/bin/nonesuch": No such file or directory \(' /bin/nonesuch
-failed 127 '"/bin/sh/nonesuch": Not a directory' /bin/sh/nonesuch
-failed 127 '"": No such file' ''
+failed 127 '"/bin/sh/nonesuch": (Not a directory|No such file or directory)' /bin/sh/nonesuch
 failed 126 '"/etc": Permission denied \(not executable for this user, or on a noexec mount\)' /etc
 touch "$image/bin/plain"
 failed 126 '"/bin/plain": Permission denied' /bin/plain

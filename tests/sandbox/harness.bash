@@ -25,6 +25,7 @@ chmod 755 "$scratch"
 # shellcheck disable=SC2034  # for the scripts
 image='' guest=''
 ran='' status=0 output='' errors='' owed='' pid=''
+background=()  # processes of the script's own to be killed at the end
 as_caller=()  # a command that starts the program, after own_mounts() one that is an ordinary user again
 
 # ---- verdicts ----
@@ -199,6 +200,7 @@ own_mounts() {
 cleanup() {
     local code=$?
     trap - EXIT
+    [ "${#background[@]}" = 0 ] || kill "${background[@]}" 2>/dev/null || true
     [ "$code" != 0 ] || [ -z "$owed" ] || (settle) || code=1
     if [ -n "${CAISSON_TEST_OWN_MOUNTS-}" ]; then
         cd /

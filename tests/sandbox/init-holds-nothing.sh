@@ -1,20 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The init holds no descriptor: whoever reads what the command writes sees the end when the command
-# closes it, not when the sandbox ends.
+# Neither the init nor the launcher holds what the command was given: whoever reads what the command
+# writes sees the end when the command closes it, not when the sandbox ends.
 . "${0%/*}/harness.bash"
 
 use busybox
 mkfifo pipe
-"$caisson" run --private pid --keep-fd 9 "$image" -- sh -c 'echo line >&9; exec 9>&-; exec sleep 30' 9>pipe &
-runner=$!
-trap 'kill "$runner"; cleanup' EXIT
-exec 8<pipe
-# The launcher itself waits outside and holds none of it either.
-timeout 10 cat <&8 >read || fail 'no end of file while the command lives'
-expect_equal "$(cat read)" line 'what was read'
-kill -0 "$runner" || fail 'the command has ended'
+for options in '' '--private pid' '--private pid --no-init' '--timeout 60'; do
+    for close in 9 1; do
+        # shellcheck disable=SC2086  # several words
+        "$caisson" run $options --keep-fd 9 "$image" -- sh -c "echo line >&$close; exec $close>&-; exec sleep 30" \
+            9>"$([ $close = 9 ] && echo pipe || echo /dev/null)" \
+            >"$([ $close = 1 ] && echo pipe || echo /dev/null)" &
+        background+=("$!")
+        timeout 5 cat <pipe >read || fail "descriptor $close has no end while the command lives, with $options"
+        expect_equal "$(cat read)" line 'what was read'
+        kill -0 "$!" || fail 'the command has ended'
+        kill "$!"
+    done
+done
 
 # Nor can the command see or use what process 1 has.
 run --private pid "$image" -- ls /proc/1/fd

@@ -6,13 +6,15 @@
 . "${0%/*}/harness.bash"
 
 use busybox
-wanted=$(grep -E '^Sig(Blk|Ign|Cgt):' /proc/self/status)
-for options in '' '--private pid' '--private pid --no-init' '--timeout 10' '--status-fd 2'; do
+signals() { run "$@" "$image" -- grep -E '^Sig(Blk|Ign|Cgt):' /proc/self/status; }
+here() { awk '$1 == "SigBlk:" || $1 == "SigIgn:"' /proc/self/status; }
+for options in '' '--private pid' '--private pid --no-init' '--timeout 10' '--private all'; do
     # shellcheck disable=SC2086  # several words
-    run $options "$image" -- grep -E '^Sig(Blk|Ign|Cgt):' /proc/self/status
-    expect_output "$wanted"
-    owed=''
+    signals $options
+    expect_output "$(here)"$'\nSigCgt:\t0000000000000000'
 done
-trap '' PIPE
-run "$image" -- grep '^SigIgn:' /proc/self/status
-expect_match '1000$'
+trap '' PIPE USR1
+signals
+expect_match $'\nSigIgn:\t0000000000001200\n'
+signals --private pid
+expect_match $'\nSigIgn:\t0000000000001200\n'

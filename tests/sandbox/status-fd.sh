@@ -19,7 +19,7 @@ for options in '' '--private pid' '--private all' '-W'; do
     expect_equal "$(events '[.event, .code, .signal]')" $'["started",null,null]\n["exited",null,11]' 'the events'
 done
 
-run --private pid --status-fd 9 "$image" -- readlink /proc/self/ns/pid /proc/self/ns/mnt 9>status
+run --private pid --status-fd 9 "$image" -- sh -c 'readlink /proc/self/ns/pid; readlink /proc/self/ns/mnt' 9>status
 expect_output "pid:[$(jq -r 'select(.namespaces).namespaces.pid' status)]
 mnt:[$(jq -r 'select(.namespaces).namespaces.mnt' status)]"
 start --status-fd 9 "$image" -- sleep 0.5 9>status

@@ -21,7 +21,7 @@ run --timeout 0.3 --status-fd 9 "$image" -- sleep 30 9>status
 expect_status 124
 expect_equal "$(jq -c 'select(.event == "exited") | [.signal, ."timed-out"]' status)" '[15,true]' 'the event'
 
-run --timeout 0.3 "$image" -- sh -c 'trap "echo last words; exit 0" TERM; sleep 30 & wait; kill %1'
+run --timeout 0.3 "$image" -- sh -c 'trap "echo last words; kill %1; exit 0" TERM; sleep 30 & wait'
 expect_output 'last words'
 expect_status 124
 
