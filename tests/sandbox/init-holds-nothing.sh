@@ -14,8 +14,8 @@ for options in '' '--private pid' '--private pid --no-init' '--timeout 60'; do
             9>"$([ $close = 9 ] && echo pipe || echo /dev/null)" \
             >"$([ $close = 1 ] && echo pipe || echo /dev/null)" &
         background+=("$!")
-        timeout 5 cat <pipe >read || fail "descriptor $close has no end while the command lives, with $options"
-        expect_equal "$(cat read)" line 'what was read'
+        timeout 5 cat <pipe >line || fail "descriptor $close has no end while the command lives, with $options"
+        expect_equal "$(cat line)" line 'what was read'
         kill -0 "$!" || fail 'the command has ended'
         kill "$!"
     done

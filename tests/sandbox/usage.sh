@@ -30,3 +30,6 @@ expect_error 'options: "rnu": there is no such command \(did you mean run\?\)'
 # Options of the command are its own.
 run "$image" echo --bnd -z
 expect_output '--bnd -z'
+# The options that there are, and no others.
+run --help
+expect_match '--write-fake\[=SIZE\].*--status-fd N.*127 it was not found'
