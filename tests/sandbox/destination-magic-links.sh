@@ -10,7 +10,7 @@ echo data >data/file
 before=$(listing outside)
 for target in /proc/self/root /proc/1/root /proc/self/cwd /proc/thread-self/root "/proc/$$/cwd"; do
     ln -sfn "$target" "$image/magic"
-    for options in '' -w -W '--private all'; do
+    for options in '' -W; do
         for place in "/magic$scratch/outside" /magic/outside /magic/new "$target/outside" "$target$scratch/outside"; do
             # shellcheck disable=SC2086  # several words
             run $options -t -b "data:$place" "$image" -- true

@@ -14,7 +14,7 @@ mkdir -p "$image$scratch/outside"
 "$guest" "$image/dir" "$image/link" &
 background+=("$!")
 
-for ((i = 0; i < 40; i++)); do
+for ((i = 0; i < 25; i++)); do
     run -w -t -b "data:/dir/made$i" "$image" -- sh -c "cat /dir/made$i/file; ls /tmp"
     owed=''  # it may fail: what counts is where
     run -w -t -b "data/file:/dir/file$i" "$image" -- true

@@ -9,9 +9,9 @@ use own
 mkdir host
 cp "$image/bin/busybox" host/echo
 exec 9<host
-ln -s /proc/self/fd/9/echo "$image/bin/by-directory"
+ln -sf /proc/self/fd/9/echo "$image/bin/echo"
 for options in '' '--private all' '--private pid --no-init' '-W'; do
-    for program in by-directory /proc/self/fd/9/echo; do
+    for program in echo /bin/echo /proc/self/fd/9/echo; do
         # shellcheck disable=SC2086  # several words
         run -t $options "$image" -- "$program" from the host
         expect_no_match 'from the host'
