@@ -7,6 +7,7 @@
 
 #include "child/destination.h"
 #include "child/generated.h"
+#include "child/source.h"
 
 namespace caisson::child::classic {
 namespace {
@@ -32,26 +33,24 @@ class OptionText {
     size_t size_ = 0;
 };
 
-// A path that leads to the topmost mount on `directory`. For "/" a look-up begins at the bottom
-// one, and only `..` steps up to what is mounted on it.
-const char* topmost(const char* directory) {
-    return strcmp(directory, "/") == 0 ? "/.." : directory;
-}
+// The topmost mount on `/`, where the new root stands until the pivot: a look-up of "/" begins at
+// the bottom one, and only `..` steps up to what is mounted on it.
+constexpr const char* topmost = "/..";
 
 int open_directory(const char* path) {
     return sys::openat(AT_FDCWD, path, O_PATH | O_DIRECTORY);
 }
 
-// The writable layer stands on the image's own directory, which the overlay then covers; the
-// image below it is named by a descriptor that was opened before.
+// The writable layer stands where the overlay then covers it; the image is named by a descriptor,
+// since no path of the user's can be said in the options.
 Outcome mount_overlay(const step::RootFromOverlay& step, int lower) {
     const char* from = step.from.c_str();
     OptionText size;
     if (!step.size.empty() && !size.add("size", step.size.c_str())) return {EINVAL, "mount", from};
-    int error = sys::mount("tmpfs", topmost(from), "tmpfs", 0, size.text());
+    int error = sys::mount("tmpfs", topmost, "tmpfs", 0, size.text());
     if (error < 0) return outcome_of(error, "mount", "tmpfs");
-    error = sys::chdir(topmost(from));
-    if (error < 0) return outcome_of(error, "chdir", from);
+    error = sys::chdir(topmost);
+    if (error < 0) return outcome_of(error, "chdir", "tmpfs");
     for (const char* name : {"upper", "work"}) {
         error = sys::mkdirat(AT_FDCWD, name, 0755);
         if (error < 0) return outcome_of(error, "mkdir", name);
@@ -61,8 +60,11 @@ Outcome mount_overlay(const step::RootFromOverlay& step, int lower) {
                       options.add("upperdir", "upper") && options.add("workdir", "work") &&
                       (!step.user_xattr || options.add("userxattr", ""));
     if (!fits) return {ENAMETOOLONG, "mount", from};
-    return outcome_of(sys::mount("overlay", topmost(from), "overlay", 0, options.text()), "mount",
-                      "overlay");
+    error = sys::mount("overlay", topmost, "overlay", 0, options.text());
+    if (error < 0) return outcome_of(error, "mount", "overlay");
+    // The layer as well is to be in no clone of the old root. Not before: an overlay takes no
+    // unbindable layer.
+    return outcome_of(sys::mount(nullptr, ".", nullptr, MS_UNBINDABLE, nullptr), "mount", "tmpfs");
 }
 
 Outcome attach_one_file(Progress& progress, const char* name, int store, const char* to,
@@ -75,6 +77,7 @@ Outcome attach_one_file(Progress& progress, const char* name, int store, const c
         sys::mount(FdPath(file).text(), FdPath(place).text(), nullptr, MS_BIND, nullptr);
     if (error < 0) return outcome_of(error, "mount", to);
     const int attached = open_destination(progress, to, MakePoint::never);
+    if (attached < 0) return outcome_of(attached, "open", to);
     return restrict(progress, attached, {.read_only = true, .nosuid = true, .nodev = true}, false,
                     to);
 }
@@ -98,15 +101,12 @@ FdPath::FdPath(int fd) {
 
 Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progress) {
     const char* from = step.from.c_str();
-    int error = sys::mount(from, from, nullptr, MS_BIND | MS_REC, nullptr);
+    const int error = sys::mount(from, topmost, nullptr, MS_BIND | MS_REC, nullptr);
     if (error < 0) return outcome_of(error, "mount", from);
-    progress.root_path = from;
-    progress.root = open_directory(topmost(from));
+    progress.root = open_directory(topmost);
     if (progress.root < 0) return outcome_of(progress.root, "open", from);
-    error =
-        sys::mount(nullptr, FdPath(progress.root).text(), nullptr, MS_REC | MS_PRIVATE, nullptr);
-    if (error < 0) return outcome_of(error, "mount", from);
-    return restrict(progress, progress.root, step.attributes, true, from);
+    const Outcome restricted = restrict(progress, progress.root, step.attributes, true, from);
+    return restricted.failed() ? restricted : hide_root();
 }
 
 Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress) {
@@ -115,35 +115,43 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     if (lower < 0) return outcome_of(lower, "open", from);
     const Outcome mounted = mount_overlay(step, lower);
     if (mounted.failed()) return mounted;
-    progress.root_path = from;
-    progress.root = open_directory(topmost(from));
+    progress.layers_below_root = 1;
+    progress.root = open_directory(topmost);
     if (progress.root < 0) return outcome_of(progress.root, "open", from);
     for (const MountPoint& point : step.points) {
         const int made = open_destination(progress, point.path.c_str(), point.make);
         if (made < 0) return outcome_of(made, "mkdir", point.path.c_str());
         progress.opened.make_room();
     }
-    return restrict(progress, progress.root, step.attributes, false, from);
+    const Outcome restricted = restrict(progress, progress.root, step.attributes, false, from);
+    return restricted.failed() ? restricted : hide_root();
 }
 
 Outcome root_from_tmpfs(Progress& progress) {
-    const int error = sys::mount("tmpfs", topmost("/"), "tmpfs", 0, nullptr);
+    const int error = sys::mount("tmpfs", topmost, "tmpfs", 0, nullptr);
     if (error < 0) return outcome_of(error, "mount", "tmpfs");
-    progress.root = open_directory(topmost("/"));
-    return outcome_of(progress.root, "open", "tmpfs");
+    progress.root = open_directory(topmost);
+    return progress.root < 0 ? outcome_of(progress.root, "open", "tmpfs") : hide_root();
 }
 
 Outcome restrict_root(const step::RestrictRoot& step, Progress& progress) {
-    return restrict(progress, progress.root, step.attributes, false, "/");
+    const Outcome restricted = restrict(progress, progress.root, step.attributes, false, "/");
+    return restricted.failed() ? restricted : hide_root();
 }
 
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const Bind& bind = step.bind;
+    const Source source = find_source(progress, bind.from.c_str());
+    if (source.error < 0) return outcome_of(source.error, "open", bind.from.c_str());
+    const FdPath by_descriptor(source.dir);
+    const char* from = source.flags ? by_descriptor.text() : source.path;
+    // No place is made for what is not there.
+    const int missing = step.make == MakePoint::never ? 0 : sys::faccessat(AT_FDCWD, from, 0);
+    if (missing < 0) return outcome_of(missing, "mount", bind.from.c_str());
     const int place = open_destination(progress, bind.to.c_str(), step.make);
     if (place < 0) return outcome_of(place, "open", bind.to.c_str());
     const unsigned long recursive = bind.recursive ? MS_REC : 0;
-    const int error =
-        sys::mount(bind.from.c_str(), FdPath(place).text(), nullptr, MS_BIND | recursive, nullptr);
+    const int error = sys::mount(from, FdPath(place).text(), nullptr, MS_BIND | recursive, nullptr);
     if (error < 0) return outcome_of(error, "mount", bind.from.c_str());
     if (!bind.attributes.any()) return done();
     const int attached = open_destination(progress, bind.to.c_str(), MakePoint::never);
@@ -158,18 +166,23 @@ Outcome attach_new(const step::AttachNew& step, Progress& progress) {
     }
     const int place = open_destination(progress, step.to.c_str(), step.make);
     if (place < 0) return outcome_of(place, "open", step.to.c_str());
-    return outcome_of(sys::mount(step.type.c_str(), FdPath(place).text(), step.type.c_str(),
-                                 flag_bits(step.attributes), options.text()),
-                      "mount", step.to.c_str());
+    // Read-only is the mount's own, as with fsmount(2), and not the file system's.
+    const unsigned long flags = flag_bits(step.attributes) & ~static_cast<unsigned long>(MS_RDONLY);
+    const int error = sys::mount(step.type.c_str(), FdPath(place).text(), step.type.c_str(), flags,
+                                 options.text());
+    if (error < 0) return outcome_of(error, "mount", step.to.c_str());
+    if (!step.attributes.read_only) return done();
+    const int attached = open_destination(progress, step.to.c_str(), MakePoint::never);
+    if (attached < 0) return outcome_of(attached, "open", step.to.c_str());
+    return restrict(progress, attached, step.attributes, false, step.to.c_str());
 }
 
 // mount(2) cannot make a file system that is nowhere: the store covers the new root while its
 // files are bound out of it, and is taken off again.
 Outcome attach_files(const step::AttachFiles& step, Progress& progress) {
-    const char* root = topmost(progress.root_path);
-    int error = sys::mount("tmpfs", root, "tmpfs", 0, nullptr);
+    int error = sys::mount("tmpfs", topmost, "tmpfs", 0, nullptr);
     if (error < 0) return outcome_of(error, "mount", "tmpfs");
-    const int store = progress.opened.keep_for_now(open_directory(root));
+    const int store = progress.opened.keep_for_now(open_directory(topmost));
     if (store < 0) return outcome_of(store, "open", "tmpfs");
     for (size_t i = 0; i < step.files.size(); i++) {
         const GeneratedFile& file = step.files[i];

@@ -21,7 +21,8 @@ Outcome attach_files(const step::AttachFiles& step, Progress& progress);
 // MS_* for mount(2).
 unsigned long flag_bits(const MountAttributes& attributes);
 
-// mountinfo.cc: sets the attributes on the mount behind `fd`, and on those below it.
+// mountinfo.cc: sets the attributes on the mount behind `fd`, and on those below it, and makes them
+// private: what the host mounts below the source later would arrive without them.
 Outcome restrict(Progress& progress, int fd, const MountAttributes& attributes, bool recursive,
                  const char* subject);
 
@@ -32,7 +33,7 @@ class FdPath {
     const char* text() const { return buffer_; }
 
   private:
-    char buffer_[32];
+    char buffer_[40];
 };
 
 }  // namespace caisson::child::classic

@@ -17,7 +17,9 @@ class Lines {
   public:
     explicit Lines(int fd) : fd_(fd) {}
 
-    // The next line without its newline, or null at the end. -errno in `error`.
+    // The next line without its newline, or null at the end. -errno in `error`. What of a line the
+    // buffer does not hold is left out: the words that matter come first, and an overlay of many
+    // layers has a line of many pages.
     char* next(long& error) {
         for (;;) {
             char* newline = static_cast<char*>(memchr(buffer_ + begin_, '\n', end_ - begin_));
@@ -25,22 +27,36 @@ class Lines {
                 char* line = buffer_ + begin_;
                 *newline = '\0';
                 begin_ = static_cast<size_t>(newline - buffer_) + 1;
-                return line;
+                if (!skipping_) return line;
+                skipping_ = false;
+                continue;
             }
-            memmove(buffer_, buffer_ + begin_, end_ - begin_);
-            end_ -= begin_;
-            begin_ = 0;
-            const long got = sys::read(fd_, buffer_ + end_, sizeof buffer_ - end_);
-            if (got <= 0) {
-                error = got;
-                return nullptr;
-            }
-            end_ += static_cast<size_t>(got);
+            if (skipping_) begin_ = end_;
+            if (begin_ == 0 && end_ == sizeof buffer_) return cut();
+            error = fill();
+            if (error <= 0) return nullptr;
         }
     }
 
   private:
+    long fill() {
+        memmove(buffer_, buffer_ + begin_, end_ - begin_);
+        end_ -= begin_;
+        begin_ = 0;
+        const long got = sys::read(fd_, buffer_ + end_, sizeof buffer_ - end_);
+        if (got > 0) end_ += static_cast<size_t>(got);
+        return got;
+    }
+
+    char* cut() {
+        skipping_ = true;
+        buffer_[sizeof buffer_ - 1] = '\0';
+        begin_ = end_;
+        return buffer_;
+    }
+
     int fd_;
+    bool skipping_ = false;
     size_t begin_ = 0;
     size_t end_ = 0;
     char buffer_[3 * PATH_MAX];
@@ -106,14 +122,17 @@ bool has_option(const char* options, const char* name) {
 }
 
 // What the mount has already: in a user namespace these are locked, and a remount that leaves one
-// out is EPERM (mount_namespaces(7)).
+// out is EPERM (mount_namespaces(7)). How access times are kept is left as it is by a remount that
+// says nothing about it (mount(2), MS_REMOUNT).
 unsigned long flags_of(const char* options) {
     constexpr struct {
         const char* name;
         unsigned long flag;
-    } known[] = {{"ro", MS_RDONLY},        {"nosuid", MS_NOSUID},   {"nodev", MS_NODEV},
-                 {"noexec", MS_NOEXEC},    {"noatime", MS_NOATIME}, {"nodiratime", MS_NODIRATIME},
-                 {"relatime", MS_RELATIME}};
+    } known[] = {{"ro", MS_RDONLY},
+                 {"nosuid", MS_NOSUID},
+                 {"nodev", MS_NODEV},
+                 {"noexec", MS_NOEXEC},
+                 {"nosymfollow", MS_NOSYMFOLLOW}};
     unsigned long flags = 0;
     for (const auto& option : known) {
         if (has_option(options, option.name)) flags |= option.flag;
@@ -168,36 +187,45 @@ struct Restriction {
     const char* subject;
 };
 
-Outcome remount(Progress& progress, const Restriction& wanted, const Line& line) {
-    int fd = wanted.fd;
-    if (line.id != wanted.id) {
-        fd = sys::open_beneath(wanted.fd, line.point + wanted.prefix, O_PATH,
-                               lookup_of(*progress.start.plan));
-        if (fd < 0) return outcome_of(fd, "open", wanted.subject);
-    }
+Outcome remount(int fd, const Restriction& wanted, const Line& line) {
+    const unsigned long flags = wanted.flags | flags_of(line.options);
     const int error =
-        sys::mount(nullptr, FdPath(fd).text(), nullptr,
-                   MS_REMOUNT | MS_BIND | wanted.flags | flags_of(line.options), nullptr);
-    if (fd != wanted.fd) sys::close(fd);
+        sys::mount(nullptr, FdPath(fd).text(), nullptr, MS_REMOUNT | MS_BIND | flags, nullptr);
     return outcome_of(error, "mount", wanted.subject);
+}
+
+// A mount that another one covers cannot be named to mount(2), neither by us nor by the program: a
+// look-up ends at the other one, or finds no such place in it.
+Outcome remount_below(Progress& progress, const Restriction& wanted, const Line& line) {
+    const int fd = sys::open_beneath(wanted.fd, line.point + wanted.prefix, O_PATH,
+                                     lookup_of(*progress.start.plan));
+    if (fd == -ENOENT || fd == -ENOTDIR) return done();
+    if (fd < 0) return outcome_of(fd, "open", wanted.subject);
+    const long id = mount_id_of(fd);
+    Outcome outcome = outcome_of(id, "read", "/proc/self/fdinfo");
+    if (id == static_cast<long>(line.id)) outcome = remount(fd, wanted, line);
+    sys::close(fd);
+    return outcome;
 }
 
 Outcome restrict_tree(Progress& progress, Restriction& wanted, int mountinfo, bool recursive) {
     Lines lines(mountinfo);
     Tree tree(wanted.id);
     long error = 0;
+    bool found = false;
     while (char* text = lines.next(error)) {
         const Line line = parse(text);
-        if (line.id == wanted.id) {
-            wanted.prefix = strcmp(line.point, "/") == 0 ? 0 : strlen(line.point);
-        } else if (!recursive || !tree.contains(line.parent)) {
-            continue;
-        } else if (!tree.add(line.id)) {
-            return {E2BIG, "mount", wanted.subject};
-        }
-        const Outcome outcome = remount(progress, wanted, line);
-        if (outcome.failed()) return outcome;
+        const bool is_top = line.id == wanted.id;
+        if (!is_top && !tree.contains(line.parent)) continue;
+        if (!*line.options) return {ENAMETOOLONG, "read", "/proc/self/mountinfo"};
+        if (!is_top && !tree.add(line.id)) return {E2BIG, "mount", wanted.subject};
+        if (is_top) wanted.prefix = strcmp(line.point, "/") == 0 ? 0 : strlen(line.point);
+        const Outcome outcome =
+            is_top ? remount(wanted.fd, wanted, line) : remount_below(progress, wanted, line);
+        if (outcome.failed() || !recursive) return outcome;
+        found = true;
     }
+    if (!found && error == 0) return {ENODATA, "read", "/proc/self/mountinfo"};
     return outcome_of(error, "read", "/proc/self/mountinfo");
 }
 
@@ -205,8 +233,10 @@ Outcome restrict_tree(Progress& progress, Restriction& wanted, int mountinfo, bo
 
 Outcome restrict(Progress& progress, int fd, const MountAttributes& attributes, bool recursive,
                  const char* subject) {
+    const int error = sys::mount(nullptr, FdPath(fd).text(), nullptr,
+                                 MS_PRIVATE | (recursive ? unsigned{MS_REC} : 0U), nullptr);
     const unsigned long flags = flag_bits(attributes);
-    if (flags == 0) return done();
+    if (error < 0 || flags == 0) return outcome_of(error, "mount", subject);
     const long id = mount_id_of(fd);
     if (id < 0) return outcome_of(id, "read", "/proc/self/fdinfo");
     const int mountinfo = sys::openat(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY);

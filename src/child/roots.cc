@@ -4,7 +4,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include "child/source.h"
 #include "child/steps.h"
+#include "child/tree.h"
 
 namespace caisson::child {
 namespace {
@@ -37,6 +39,11 @@ Outcome run(const step::StopPropagation&, Progress&) {
 // pivot_root(2), NOTES: with both arguments "." the old root ends up on top of the new one, from
 // where one umount2(2) takes it, so no directory for it is needed anywhere.
 Outcome run(const step::Pivot&, Progress& progress) {
+    const bool detached = is_root_detached(progress);
+    if (detached) {
+        const Outcome attached = tree::attach_over_root(progress.root);
+        if (attached.failed()) return attached;
+    }
     int error = sys::fchdir(progress.root);
     if (error < 0) return outcome_of(error, "fchdir", "/");
     // Discarding a detached mount waits for an RCU grace period of its own when exec closes it. On
@@ -48,7 +55,12 @@ Outcome run(const step::Pivot&, Progress& progress) {
     }
     error = sys::pivot_root(".", ".");
     if (error < 0) return outcome_of(error, "pivot_root", "/");
-    return outcome_of(sys::umount2(".", MNT_DETACH), "umount2", "/");
+    // Each call takes the topmost: first what stood on the old root's `/`, last the old root.
+    for (int left = progress.layers_below_root; left >= 0; left--) {
+        error = sys::umount2(".", MNT_DETACH);
+        if (error < 0) return outcome_of(error, "umount2", "/");
+    }
+    return detached ? done() : show_root();
 }
 
 Outcome run(const step::HoldProcSelf&, Progress& progress) {

@@ -29,10 +29,10 @@ struct Start {
 // Where the child stands. One of these lives on its stack.
 struct Progress {
     const Start& start;
-    int root = -1;                // the new root; destinations are looked up beneath it
-    const char* root_path = "/";  // where mount(2) put it; unused with mount trees
-    int proc_self = -1;           // kept open for steps after the pivot
-    int store = -1;               // the private tmpfs that generated files were cloned out of
+    int root = -1;              // the new root; destinations are looked up beneath it
+    int layers_below_root = 0;  // mounts of ours between the old root and the new one
+    int proc_self = -1;         // kept open for steps after the pivot
+    int store = -1;             // the private tmpfs that generated files were cloned out of
     Descriptors opened = {};
 };
 

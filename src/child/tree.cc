@@ -7,6 +7,7 @@
 
 #include "child/destination.h"
 #include "child/generated.h"
+#include "child/source.h"
 
 namespace caisson::child::tree {
 namespace {
@@ -95,6 +96,13 @@ int make_overlay(Progress& progress, const step::RootFromOverlay& step, Outcome&
     return failed.failed() ? -failed.error : overlay;
 }
 
+// From 6.15 on mounts can be attached to a detached one, and the pivot attaches the whole.
+Outcome keep_root(const Progress& progress) {
+    if (is_root_detached(progress)) return done();
+    const Outcome attached = attach_over_root(progress.root);
+    return attached.failed() ? attached : hide_root();
+}
+
 }  // namespace
 
 // A restricted mount is private as well: what the host mounts below the source later would arrive
@@ -114,14 +122,14 @@ uint64_t attribute_bits(const MountAttributes& attributes) {
 }
 
 int clone_restricted(const Progress& progress, int dir, const char* path,
-                     const MountAttributes& attributes, unsigned recursive, Outcome& failed) {
+                     const MountAttributes& attributes, unsigned flags, Outcome& failed) {
     const bool in_one = progress.start.plan->kernel.open_tree_attr;
     const mount_attr attr = restriction(attributes);
-    const int mount = in_one ? sys::open_tree_attr(dir, path, OPEN_TREE_CLONE | recursive, attr)
-                             : sys::open_tree(dir, path, OPEN_TREE_CLONE | recursive);
+    const int mount = in_one ? sys::open_tree_attr(dir, path, OPEN_TREE_CLONE | flags, attr)
+                             : sys::open_tree(dir, path, OPEN_TREE_CLONE | flags);
     failed = outcome_of(mount, "open_tree");
     if (mount < 0 || in_one) return mount;
-    const int error = sys::mount_setattr(mount, "", AT_EMPTY_PATH | recursive, attr);
+    const int error = sys::mount_setattr(mount, "", AT_EMPTY_PATH | (flags & AT_RECURSIVE), attr);
     failed = outcome_of(error, "mount_setattr");
     return error < 0 ? error : mount;
 }
@@ -151,7 +159,7 @@ Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progr
     progress.root =
         clone_restricted(progress, AT_FDCWD, from, step.attributes, AT_RECURSIVE, failed);
     if (failed.failed()) return failed.about(from);
-    return attach_over_root(progress.root);
+    return keep_root(progress);
 }
 
 Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress) {
@@ -168,7 +176,7 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     }
     const Outcome restricted = restrict_root({step.attributes}, progress);
     if (restricted.failed()) return restricted.about(step.from.c_str());
-    return attach_over_root(progress.root);
+    return keep_root(progress);
 }
 
 Outcome root_from_tmpfs(Progress& progress) {
@@ -177,25 +185,29 @@ Outcome root_from_tmpfs(Progress& progress) {
     if (mount < 0) return failed;
     progress.root = sys::fcntl(mount, F_DUPFD_CLOEXEC);
     if (progress.root < 0) return outcome_of(progress.root, "fcntl");
-    return attach_over_root(progress.root);
+    return keep_root(progress);
 }
 
 Outcome restrict_root(const step::RestrictRoot& step, Progress& progress) {
-    return outcome_of(
-        sys::mount_setattr(progress.root, "", AT_EMPTY_PATH, restriction(step.attributes)),
-        "mount_setattr", "/");
+    // Not its propagation: it may be hidden.
+    mount_attr attr{};
+    attr.attr_set = attribute_bits(step.attributes);
+    return outcome_of(sys::mount_setattr(progress.root, "", AT_EMPTY_PATH, attr), "mount_setattr",
+                      "/");
 }
 
 Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const Bind& bind = step.bind;
     const char* from = bind.from.c_str();
-    const unsigned recursive = bind.recursive ? unsigned{AT_RECURSIVE} : 0U;
+    const Source source = find_source(progress, from);
+    if (source.error < 0) return outcome_of(source.error, "open", from);
+    const unsigned flags = source.flags | (bind.recursive ? unsigned{AT_RECURSIVE} : 0U);
     Outcome failed;
     // Unrestricted, a bind stays the host's slave: a home that is automounted later shows in it.
     const int mount = progress.opened.keep_for_now(
         bind.attributes.any()
-            ? clone_restricted(progress, AT_FDCWD, from, bind.attributes, recursive, failed)
-            : sys::open_tree(AT_FDCWD, from, OPEN_TREE_CLONE | recursive));
+            ? clone_restricted(progress, source.dir, source.path, bind.attributes, flags, failed)
+            : sys::open_tree(source.dir, source.path, OPEN_TREE_CLONE | flags));
     if (failed.failed()) return failed.about(from);
     if (mount < 0) return outcome_of(mount, "open_tree", from);
     return attach(progress, mount, bind.to.c_str(), step.make);

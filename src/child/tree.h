@@ -12,16 +12,16 @@ namespace caisson::child::tree {
 uint64_t attribute_bits(const MountAttributes& attributes);
 mount_attr restriction(const MountAttributes& attributes);
 
-// A detached clone of what is mounted at `path`, restricted; `recursive` is AT_RECURSIVE or 0.
+// A detached clone of what is mounted at `path`, restricted; `flags` are AT_RECURSIVE and
+// AT_EMPTY_PATH.
 // -errno and `failed` otherwise.
 int clone_restricted(const Progress& progress, int dir, const char* path,
-                     const MountAttributes& attributes, unsigned recursive, Outcome& failed);
+                     const MountAttributes& attributes, unsigned flags, Outcome& failed);
 
 // Attaches at the place that `to` names.
 Outcome attach(Progress& progress, int mount, const char* to, MakePoint make);
 
-// On top of whatever is at `/` of the old root, where no look-up of ours will meet it: those go
-// beneath a descriptor.
+// On top of whatever is at `/` of the old root, where only `..` leads to it (child/source.h).
 Outcome attach_over_root(int mount);
 // Takes off again what attach_over_root() put there. Leaves the working directory on it.
 Outcome take_off_root(int mount);
