@@ -41,21 +41,18 @@ long start_second(Second& second) {
     return start.plan->kernel.clone3 ? sys::clone3(request) : sys::clone(request);
 }
 
-Outcome close_everything(bool has_close_range) {
-    if (has_close_range) return outcome_of(sys::close_range(0, UINT_MAX, 0), "close_range");
-    rlimit64 limit{};
-    const int error = sys::prlimit(RLIMIT_NOFILE, nullptr, &limit);
-    if (error < 0) return outcome_of(error, "prlimit", "RLIMIT_NOFILE");
-    const uint64_t most = 1 << 20;  // fs.nr_open's default
-    const int end = static_cast<int>(limit.rlim_max < most ? limit.rlim_max : most);
-    for (int fd = 0; fd < end; fd++)
+Outcome close_everything(const Start& start) {
+    if (start.plan->kernel.close_range) {
+        return outcome_of(sys::close_range(0, UINT_MAX, 0), "close_range");
+    }
+    for (int fd = 0; fd <= start.last_descriptor; fd++)
         sys::close(fd);
     return done();
 }
 
 // The program must find nothing in process 1: no descriptor (a pipe held open here would never
 // end), no privilege beyond sending signals.
-Outcome give_up_everything(bool has_close_range) {
+Outcome give_up_everything(const Start& start) {
     const int error = sys::prctl(PR_SET_NO_NEW_PRIVS, 1);
     if (error < 0) return outcome_of(error, "prctl", "init");
     const __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -63,7 +60,7 @@ Outcome give_up_everything(bool has_close_range) {
     data[0].permitted = data[0].effective = 1U << CAP_KILL;
     const int refused = sys::capset(header, data);
     if (refused < 0) return outcome_of(refused, "capset", "init");
-    return close_everything(has_close_range);
+    return close_everything(start);
 }
 
 [[noreturn]] void fail(Record& record, const Outcome& failure, Position from) {
@@ -105,7 +102,7 @@ void run_init(Progress& progress, Position from) {
     const long program = start_second(second);
     if (program < 0) fail(record, outcome_of(program, "clone", "init"), from);
     if (record.failure.failed()) sys::exit(125);
-    const Outcome given_up = give_up_everything(start.plan->kernel.close_range);
+    const Outcome given_up = give_up_everything(start);
     if (given_up.failed()) fail(record, given_up, from);
 
     // The program runs: this is what the parent takes for "the child is gone to exec".

@@ -28,9 +28,9 @@ Outcome run(const step::SignalOnParentDeath& step, Progress& progress) {
     const int error = sys::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(step.signal));
     if (error < 0 || step.signal == 0) return outcome_of(error, "prctl", "PR_SET_PDEATHSIG");
     // The parent may have died before the call: no signal will come then, so look. In a new pid
-    // namespace getppid(2) is always 0, hence the pidfd.
-    if (start.launched && start.parent_pidfd >= 0) {
-        pollfd ended = {start.parent_pidfd, POLLIN, 0};
+    // namespace getppid(2) is always 0, hence the descriptor.
+    if (start.launched) {
+        pollfd ended = {start.parent_gone, POLLIN, 0};
         const timespec now = {};
         if (sys::poll(&ended, 1, &now) != 0) sys::exit(125);
     }
@@ -123,19 +123,11 @@ bool contains(const std::vector<int>& keep, int fd) {
     return false;
 }
 
-// Before 5.11. Descriptors above a lowered limit would be missed by counting up to it; the hard
-// limit is what bounded them when they were opened, unless that was lowered as well, which only a
-// walk through /proc/self/fd would show, and the guest may have no /proc.
-Outcome close_one_by_one(const std::vector<int>& keep) {
-    rlimit64 limit{};
-    const int error = sys::prlimit(RLIMIT_NOFILE, nullptr, &limit);
-    if (error < 0) return outcome_of(error, "prlimit", "RLIMIT_NOFILE");
-    const uint64_t most = 1 << 20;  // fs.nr_open's default: no descriptor lies above it
-    const int end = static_cast<int>(limit.rlim_max < most ? limit.rlim_max : most);
-    for (int fd = 3; fd < end; fd++) {
+// Before 5.11. A limit is no bound: it may have been lowered since, by a phase of this very plan.
+void close_one_by_one(const std::vector<int>& keep, int last) {
+    for (int fd = 3; fd <= last; fd++) {
         if (!contains(keep, fd)) sys::fcntl(fd, F_SETFD, FD_CLOEXEC);  // EBADF: nothing there
     }
-    return done();
 }
 
 }  // namespace
@@ -147,7 +139,8 @@ Outcome run(const step::CloseDescriptors& step, Progress& progress) {
         sys::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
     }
     if (progress.start.plan->kernel.close_range) return close_range_outside(step.keep);
-    return close_one_by_one(step.keep);
+    close_one_by_one(step.keep, progress.start.last_descriptor);
+    return done();
 }
 
 Outcome run(const step::Call& step, Progress&) {

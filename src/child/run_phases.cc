@@ -107,6 +107,7 @@ void run_child(const Start& start) {
     Watch watch;
     if (start.copied_memory) watch.begin(record);
     record.watched.store(true);
+    if (start.parents_end >= 0) sys::close(start.parents_end);
     if (!start.plan->kernel.clone3) default_handled_signals();
     sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
     if (record.announce) let_parent_run(record);

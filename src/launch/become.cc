@@ -99,6 +99,7 @@ Result<void> run_in_place(const Plan& plan, const Program& program, const Launch
     start.arguments = arguments.arguments();
     start.environment = arguments.environment();
     start.record = &record;
+    start.last_descriptor = last_descriptor(plan);
     child::Progress progress{start};
     child::run_phases_and_exec(progress, {});
     return error_from(record, plan);

@@ -2,8 +2,10 @@
 #include "caisson/launch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/try.h"
 #include "child/run_phases.h"
@@ -77,6 +79,25 @@ Result<pid_t> start_process(const Plan& plan, sys::CloneRequest& request, Fd& pi
                  error,        {},   std::string(plan::hint_for("namespaces", call, error))};
 }
 
+// Tells the child that this process has ended: poll(2) finds something on `gone` then.
+struct Lifeline {
+    Fd gone;
+    Fd held;  // a pipe's other end, where the kernel has no pidfds
+};
+
+Result<Lifeline> make_lifeline(const Plan& plan) {
+    if (plan.kernel.pidfd) {
+        const int self = sys::pidfd_open(sys::getpid());
+        if (self >= 0) return Lifeline{Fd(self), Fd()};
+        return Error{"start", "pidfd_open", "self", -self, {},
+                     std::string(plan::hint_for("start", "pidfd_open", -self))};
+    }
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == 0) return Lifeline{Fd(ends[0]), Fd(ends[1])};
+    return Error{"start", "pipe2", "self", errno, {},
+                 std::string(plan::hint_for("start", "pipe2", errno))};
+}
+
 // Why a child that is gone did not come to exec; nothing if it did.
 Result<void> check_started(const child::Record& record, const Plan& plan, bool has_init,
                            pid_t pid) {
@@ -101,7 +122,7 @@ Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptio
     const bool copied = needs_copied_memory(plan);
     auto state = std::make_unique<Child::State>(TRY(SharedRecord::make(copied)));
     const SharedPages stack = TRY(SharedPages::map(stack_size, false));
-    const Fd self(plan.kernel.pidfd ? sys::pidfd_open(sys::getpid()) : -1);
+    const Lifeline lifeline = TRY(make_lifeline(plan));
 
     child::Start start;
     start.plan = &plan;
@@ -111,7 +132,9 @@ Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptio
     start.record = &*state->record;
     start.launched = true;
     start.copied_memory = copied;
-    start.parent_pidfd = self.get();
+    start.parent_gone = lifeline.gone.get();
+    start.parents_end = lifeline.held.get();
+    start.last_descriptor = last_descriptor(plan);
     start.second_stack = stack.start();
     start.second_stack_size = stack.size();
     state->record->announce = static_cast<bool>(options.created);

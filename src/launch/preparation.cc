@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch/preparation.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "plan/hints.h"
 
@@ -84,6 +89,21 @@ Result<void> check(const Plan& plan, const Program& program) {
         }
     }
     return {};
+}
+
+int last_descriptor(const Plan& plan) {
+    constexpr int own = 256;  // more than a child has open at a time, each the lowest free number
+    if (plan.kernel.close_range) return 0;
+    DIR* directory = opendir("/proc/self/fd");
+    if (!directory) {
+        rlimit limit{};
+        getrlimit(RLIMIT_NOFILE, &limit);
+        return static_cast<int>(std::min<rlim_t>(limit.rlim_max, 1 << 20));  // fs.nr_open's default
+    }
+    int last = 2;
+    while (const dirent* entry = readdir(directory)) last = std::max(last, atoi(entry->d_name));
+    closedir(directory);
+    return last + own;
 }
 
 Arguments::Arguments(const Program& program) {

@@ -20,6 +20,10 @@ bool has_parent_phase(const Plan& plan);
 // A plan that cannot be carried out is refused before there is a child.
 Result<void> check(const Plan& plan, const Program& program);
 
+// No descriptor above this one is open when the child looks for those to close. 0 where
+// close_range(2) does that without a bound.
+int last_descriptor(const Plan& plan);
+
 // Null-terminated arrays for execve(2). Points into the program.
 class Arguments {
   public:
