@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// without-calls NAME[,NAME...] [--] CMD [ARG...]: runs CMD on a kernel that seems to lack the system
-// calls named: a seccomp filter answers ENOSYS, as an older kernel does. A call may be given by its
-// number. Sets no_new_privs only where the caller could not install a filter without it, so that
-// under root set-uid helpers go on working.
+// without-calls NAME[,NAME...] [--] CMD [ARG...]: runs CMD on a kernel that seems to lack the
+// system calls named: a seccomp filter answers ENOSYS, as an older kernel does. A call may be given
+// by its number. Sets no_new_privs only where the caller could not install a filter without it, so
+// that under root set-uid helpers go on working.
 #define _GNU_SOURCE
 #include <asm/unistd.h>
 #include <errno.h>
@@ -53,12 +53,12 @@ static int number_of(const char* name) {
 // One comparison for each call, then "allow", then "ENOSYS".
 static unsigned short write_filter(struct sock_filter* code, const int* numbers, int count) {
     unsigned short size = 0;
-    code[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                                offsetof(struct seccomp_data, nr));
+    code[size++] =
+        (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
     for (int i = 0; i < count; i++) {
         unsigned char to_refusal = (unsigned char)(count - i);
-        code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-                                                    (unsigned)numbers[i], to_refusal, 0);
+        code[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)numbers[i],
+                                                    to_refusal, 0);
     }
     code[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     code[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
