@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the tests of this directory share: a scratch directory that is gone at the end, copies of the
 # programs that every user can reach, an image with things in it that a sandbox has to withstand, and
 # the identities to run as.
 set -euo pipefail
 
 name=$(basename "$0")
+scratch='' caisson='' identities=() as=()
 failures=0
 asserted=0
 
