@@ -20,9 +20,9 @@ struct Start {
 
     bool launched = false;       // born for this plan; false: become()
     bool copied_memory = false;  // else the parent's memory is shared until exec
-    int parent_gone = -1;    // poll(2) finds something once the parent has ended
-    int parents_end = -1;    // of a pipe, where there are no pidfds: the child closes it
-    int last_descriptor = 0;  // none above it was open; only where close_range(2) is missing
+    int parent_gone = -1;        // poll(2) finds something once the parent has ended
+    int parents_end = -1;        // of a pipe, where there are no pidfds: the child closes it
+    int last_descriptor = 0;     // none above it was open; only where close_range(2) is missing
     sigset_t program_mask = {};
     void* second_stack = nullptr;  // for the process that an init starts
     size_t second_stack_size = 0;

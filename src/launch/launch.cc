@@ -89,13 +89,14 @@ Result<Lifeline> make_lifeline(const Plan& plan) {
     if (plan.kernel.pidfd) {
         const int self = sys::pidfd_open(sys::getpid());
         if (self >= 0) return Lifeline{Fd(self), Fd()};
-        return Error{"start", "pidfd_open", "self", -self, {},
-                     std::string(plan::hint_for("start", "pidfd_open", -self))};
+        return Error{"start", "pidfd_open",
+                     "self",  -self,
+                     {},      std::string(plan::hint_for("start", "pidfd_open", -self))};
     }
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) == 0) return Lifeline{Fd(ends[0]), Fd(ends[1])};
-    return Error{"start", "pipe2", "self", errno, {},
-                 std::string(plan::hint_for("start", "pipe2", errno))};
+    return Error{"start", "pipe2", "self",
+                 errno,   {},      std::string(plan::hint_for("start", "pipe2", errno))};
 }
 
 // Why a child that is gone did not come to exec; nothing if it did.

@@ -101,7 +101,8 @@ int last_descriptor(const Plan& plan) {
         return static_cast<int>(std::min<rlim_t>(limit.rlim_max, 1 << 20));  // fs.nr_open's default
     }
     int last = 2;
-    while (const dirent* entry = readdir(directory)) last = std::max(last, atoi(entry->d_name));
+    while (const dirent* entry = readdir(directory))
+        last = std::max(last, atoi(entry->d_name));
     closedir(directory);
     return last + own;
 }

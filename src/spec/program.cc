@@ -17,7 +17,8 @@ Program program_from(std::vector<std::string> arguments, std::vector<std::string
     }
     for (const std::string& directory : text::split(path, ':')) {
         // An empty entry means the working directory (execvp(3)).
-        std::string& candidate = program.candidates.emplace_back(directory.empty() ? "." : directory);
+        std::string& candidate =
+            program.candidates.emplace_back(directory.empty() ? "." : directory);
         candidate.append("/").append(name);
     }
     return program;
