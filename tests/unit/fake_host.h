@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,14 @@ class FakeHost final : public Host {
         const auto found = places.find(path);
         return found == places.end() ? Node::missing : found->second;
     }
+    // What `image` has directly below a directory, whichever one that is.
+    std::vector<Entry> entries(const std::string&) const override {
+        std::vector<Entry> found;
+        for (const auto& [path, node] : image) {
+            if (path != "/" && path.rfind('/') == 0) found.push_back({path.substr(1), node, {}});
+        }
+        return found;
+    }
     std::vector<std::string> mounts_below(const std::string&) const override { return below; }
     std::optional<Account> user(uint32_t uid) const override { return find(users, uid); }
     std::optional<Account> group(uint32_t gid) const override { return find(groups, gid); }
@@ -81,6 +90,9 @@ struct NamedFeature {
     const char* name;
     KernelFeature feature;
 };
+inline std::ostream& operator<<(std::ostream& out, const NamedFeature& one) {
+    return out << one.name;
+}
 inline constexpr NamedFeature kernel_features[] = {
     {"mount-trees", KernelFeature::mount_trees},
     {"openat2", KernelFeature::openat2},
