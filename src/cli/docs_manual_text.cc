@@ -387,9 +387,12 @@ What is written with
 is held in memory.
 A directory of the image that was removed there can be made anew only since Linux 6.6.
 .Pp
-An overlay shows one file system: with
-.Fl W ,
-file systems that are mounted below the image are shown read-only.
+An overlay shows one file system.
+An ordinary user is refused
+.Fl W
+for an image that has others mounted below it, as
+.Pa /
+has; to root they are shown read-only.
 )mdoc";
 
 }  // namespace caisson::cli
