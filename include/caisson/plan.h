@@ -49,9 +49,7 @@ struct WriteIdMaps {
     Through through = Through::proc;
 };
 struct NewSession {};
-struct Redirect {
-    Redirection redirection;
-};
+struct RedirectDescriptors {};  // Program::redirections, in their order
 struct BringUpLoopback {};
 struct SetHostname {
     std::string name;
@@ -162,7 +160,7 @@ struct Call {
 };
 
 using Action =
-    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, BringUpLoopback,
+    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, RedirectDescriptors, BringUpLoopback,
                  SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
                  StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot,
                  AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, HoldProcSelf,

@@ -32,16 +32,13 @@ std::optional<uint64_t> number(std::string_view text, uint64_t most) {
     return value;
 }
 
-std::string quoted(std::string_view text) {
+std::string escaped(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string out = "\"";
+    std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (c == '\n') {
             out += "\\n";
-        } else if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
         } else if (byte < 0x20 || byte == 0x7f) {
             out += "\\x";
             out += digits[byte >> 4];
@@ -49,6 +46,15 @@ std::string quoted(std::string_view text) {
         } else {
             out += c;
         }
+    }
+    return out;
+}
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += escaped({&c, 1});
     }
     return out += '"';
 }

@@ -18,7 +18,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 // A whole decimal number that fits, or nothing.
 std::optional<uint64_t> number(std::string_view text, uint64_t most = UINT64_MAX);
 
-// In double quotes, with control characters as \n or \xNN, so that one message is one line.
+// With control characters as \n or \xNN, so that one message is one line.
+std::string escaped(std::string_view text);
+// The same in double quotes, with those inside escaped too.
 std::string quoted(std::string_view text);
 
 // How many letters have to be changed, added or dropped to make one of the other.

@@ -52,8 +52,13 @@ Outcome run(const step::NewSession&, Progress& progress) {
     return outcome_of(session, "setsid");
 }
 
-Outcome run(const step::Redirect& step, Progress&) {
-    return outcome_of(sys::dup2(step.redirection.from, step.redirection.to), "dup2");
+Outcome run(const step::RedirectDescriptors&, Progress& progress) {
+    for (const Redirection& one : progress.start.program->redirections) {
+        const int error =
+            one.from == one.to ? sys::fcntl(one.to, F_SETFD, 0) : sys::dup2(one.from, one.to);
+        if (error < 0) return outcome_of(error, "dup2");
+    }
+    return done();
 }
 
 Outcome run(const step::BringUpLoopback&, Progress& progress) {

@@ -3,7 +3,7 @@
 
 namespace caisson::cli {
 
-Error unknown_option(const std::string& given, const std::vector<std::string>& names) {
+Error unknown_option(const std::string& command, const std::string& given, const std::vector<std::string>& names) {
     const std::string bare = given.substr(0, given.find('='));
     const std::string near = text::nearest(bare, names);
     return {"options",
@@ -11,7 +11,7 @@ Error unknown_option(const std::string& given, const std::vector<std::string>& n
             given,
             0,
             "there is no such option",
-            near.empty() ? "see `caisson run --help`" : "did you mean " + near + "?"};
+            near.empty() ? "see `caisson " + command + " --help`" : "did you mean " + near + "?"};
 }
 
 namespace detail {

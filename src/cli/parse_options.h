@@ -20,7 +20,7 @@ Result<int> parse_options(std::span<const Option<Request>> table, int argc, char
                           Request& request);
 
 // An option that the table does not have, with the nearest one as the hint.
-Error unknown_option(const std::string& given, const std::vector<std::string>& names);
+Error unknown_option(const std::string& command, const std::string& given, const std::vector<std::string>& names);
 
 namespace detail {
 // Names of options in Errors: "--bind", with its value as the subject.
@@ -46,7 +46,7 @@ Result<int> parse_options(std::span<const Option<Request>> table, int argc, char
         letters.append(static_cast<size_t>(takes), ':');
     }
     longs.push_back({});
-    optind = 1;
+    optind = 0;  // glibc: begin anew, whatever an earlier parse left
     opterr = 0;
     for (;;) {
         const int found = getopt_long(argc, argv, letters.c_str(), longs.data(), nullptr);
@@ -59,11 +59,20 @@ Result<int> parse_options(std::span<const Option<Request>> table, int argc, char
         if (found == ':') {
             return Error{"options", {}, detail::given_option(argv, optopt), 0, "needs a value", {}};
         }
+        if (found == '?' && optopt >= first_long) {
+            const std::string_view given = argv[optind - 1];
+            return Error{"options",
+                         std::string(given.substr(0, given.find('='))),
+                         std::string(given.substr(given.find('=') + 1)),
+                         0,
+                         "takes no value",
+                         {}};
+        }
         if (i >= table.size()) {
             std::vector<std::string> names;
             for (const auto& row : table)
                 names.push_back(std::string("--") + row.name);
-            return unknown_option(detail::given_option(argv, optopt), names);
+            return unknown_option(argv[0], detail::given_option(argv, optopt), names);
         }
         Result<void> applied = table[i].apply(request, optarg);
         if (!applied) return detail::named(std::move(applied).error(), table[i].name, optarg);

@@ -110,8 +110,9 @@ Result<void> check_started(const child::Record& record, const Plan& plan, bool h
                  "wait",
                  {},
                  0,
-                 "the child was ended by signal " + std::to_string(info.si_status) +
-                     " before the program began",
+                 std::string("the child ") +
+                     (info.si_code == CLD_EXITED ? "exited with " : "was ended by signal ") +
+                     std::to_string(info.si_status) + " before the program began",
                  {}};
 }
 
@@ -150,7 +151,7 @@ Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptio
 
     child::Record& record = *start.record;
     TRY(run_parent_half(plan, record, child.pid(), options));
-    TRY(check_started(record, plan, plan.has("init"), child.pid()));
+    TRY(check_started(record, plan, starts_init(plan), child.pid()));
     return child;
 }
 

@@ -3,11 +3,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+
+#include <algorithm>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 
+#include "base/try.h"
 #include "plan/hints.h"
 
 namespace caisson {
@@ -23,14 +26,40 @@ Error misplaced(const Phase& phase, const char* reason) {
     return {"plan", "phase", phase.name, 0, reason, {}};
 }
 
+template <typename Predicate>
+bool has_child_step(const Plan& plan, Predicate fits) {
+    for (const Phase& phase : plan.phases()) {
+        if (phase.side == Side::parent) continue;
+        for (const Step& step : phase.steps) {
+            if (fits(step.action)) return true;
+        }
+    }
+    return false;
+}
+
 // Checked before the start opens anything: a number that is free now could be one of ours then.
-Result<void> check_kept(const step::CloseDescriptors& step) {
+Result<void> check_kept(const step::CloseDescriptors& step, const Program& program) {
     for (const int fd : step.keep) {
+        const auto makes_it = [&](const Redirection& one) { return one.to == fd; };
+        if (std::any_of(program.redirections.begin(), program.redirections.end(), makes_it)) continue;
         const int flags = sys::fcntl(fd, F_GETFD);
         if (flags >= 0) continue;
         return Error{"fds",  "fcntl", std::to_string(fd),
                      -flags, {},      std::string(plan::hint_for("fds", "fcntl", -flags))};
     }
+    return {};
+}
+
+// A NUL would end the text for the kernel before its end.
+Result<void> check_texts(const Program& program) {
+    const auto check = [](const char* what, const std::string& text) -> Result<void> {
+        if (text.find('\0') == std::string::npos) return {};
+        return Error{"program", what, text, 0, "has a NUL byte", {}};
+    };
+    TRY(check("directory", program.directory));
+    for (const std::string& text : program.candidates) TRY(check("candidate", text));
+    for (const std::string& text : program.arguments) TRY(check("argument", text));
+    for (const std::string& text : program.environment) TRY(check("environment", text));
     return {};
 }
 
@@ -51,16 +80,18 @@ std::string subject_of(const child::Record& record, const Plan& plan) {
 
 }  // namespace
 
+bool starts_init(const Plan& plan) {
+    return has_child_step(plan, [](const step::Action& action) {
+        return std::holds_alternative<step::StartInit>(action);
+    });
+}
+
 bool needs_copied_memory(const Plan& plan) {
-    for (const Phase& phase : plan.phases()) {
-        if (phase.side == Side::parent) continue;
-        for (const Step& step : phase.steps) {
-            if (std::holds_alternative<step::StartInit>(step.action)) return true;
-            const auto* call = std::get_if<step::Call>(&step.action);
-            if (call && call->memory == step::Call::Memory::needs_a_copy) return true;
-        }
-    }
-    return false;
+    return has_child_step(plan, [](const step::Action& action) {
+        const auto* call = std::get_if<step::Call>(&action);
+        return std::holds_alternative<step::StartInit>(action) ||
+               (call && call->memory == step::Call::Memory::needs_a_copy);
+    });
 }
 
 bool has_parent_phase(const Plan& plan) {
@@ -74,8 +105,11 @@ Result<void> check(const Plan& plan, const Program& program) {
     if (program.candidates.empty() || program.arguments.empty()) {
         return Error{"program", "arguments", {}, 0, "there is no program to run", {}};
     }
+    TRY(check_texts(program));
     for (const Phase& phase : plan.phases()) {
         for (const Step& step : phase.steps) {
+            const auto* call = std::get_if<step::Call>(&step.action);
+            if (call && !call->function) return misplaced(phase, "has a call without a function");
             if (phase.side == Side::parent && !runs_in_parent(step.action)) {
                 return misplaced(phase, "has a step that only the child can carry out");
             }
@@ -84,7 +118,7 @@ Result<void> check(const Plan& plan, const Program& program) {
                 return misplaced(phase, "has a step that only the parent can carry out");
             }
             if (const auto* kept = std::get_if<step::CloseDescriptors>(&step.action)) {
-                if (auto bad = check_kept(*kept); !bad) return bad;
+                if (auto bad = check_kept(*kept, program); !bad) return bad;
             }
         }
     }

@@ -14,6 +14,8 @@ namespace caisson {
 // Whether a child of this plan must not share the caller's memory: the init stays a C++ program,
 // and somebody's function may need memory of its own.
 bool needs_copied_memory(const Plan& plan);
+// Whether a process of ours stays as process 1.
+bool starts_init(const Plan& plan);
 // Whether some phase is carried out outside the sandbox.
 bool has_parent_phase(const Plan& plan);
 

@@ -27,6 +27,7 @@ constexpr Row order[] = {
     {"id-maps", Side::child, plan::own_id_maps},
     {"id-maps", Side::parent, plan::range_id_maps},
     {"session", Side::child, plan::session},
+    {"stdio", Side::child, plan::stdio},
     {"loopback", Side::child, plan::loopback},
     {"hostname", Side::child, plan::hostname},
     {"root", Side::child, [](Wish& wish) { return std::move(wish.root); }},

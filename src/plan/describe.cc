@@ -34,6 +34,11 @@ std::string ranges_of(const std::vector<IdRange>& ranges) {
     return out;
 }
 
+std::string signal_name(int number) {
+    const char* name = sigabbrev_np(number);  // none for real-time signals
+    return name ? std::string("SIG") + name : "signal " + std::to_string(number);
+}
+
 struct Words {
     const Program* program;
 
@@ -41,7 +46,7 @@ struct Words {
         const bool launched = s.when == step::SignalOnParentDeath::When::launched;
         const std::string scope = launched ? " (only with launch)" : "";
         if (s.signal == 0) return "no signal any more when the parent ends" + scope;
-        return std::string("SIG") + sigabbrev_np(s.signal) + " when the parent ends" + scope;
+        return signal_name(s.signal) + " when the parent ends" + scope;
     }
     std::string operator()(const step::WriteFile& s) const {
         return "write " + s.path + " " + text::quoted(s.content);
@@ -52,9 +57,14 @@ struct Words {
                (helpers ? " through newuidmap and newgidmap" : "");
     }
     std::string operator()(const step::NewSession&) const { return "new session"; }
-    std::string operator()(const step::Redirect& s) const {
-        return "descriptor " + std::to_string(s.redirection.from) + " becomes " +
-               std::to_string(s.redirection.to);
+    std::string operator()(const step::RedirectDescriptors&) const {
+        if (!program || program->redirections.empty()) return "descriptors as the program asks";
+        std::string out;
+        for (const Redirection& one : program->redirections) {
+            if (!out.empty()) out += ", ";
+            out += std::to_string(one.from) + " becomes " + std::to_string(one.to);
+        }
+        return "descriptor " + out;
     }
     std::string operator()(const step::BringUpLoopback&) const { return "bring up lo"; }
     std::string operator()(const step::SetHostname& s) const { return "host name " + s.name; }
@@ -72,7 +82,7 @@ struct Words {
         return std::string("personality ") + hex;
     }
     std::string operator()(const step::DefaultSignal& s) const {
-        return std::string("default action for SIG") + sigabbrev_np(s.signal);
+        return "default action for " + signal_name(s.signal);
     }
     std::string operator()(const step::StopPropagation&) const {
         return "mounts from here on stay in this namespace";
@@ -199,7 +209,8 @@ std::string kernel_words(const KernelInterfaces& kernel) {
 }  // namespace
 
 std::string describe(const Step& step, const Program* program) {
-    const std::string words = std::visit(Words{program}, step.action);
+    // One step is one line, whatever the paths in it are.
+    const std::string words = text::escaped(std::visit(Words{program}, step.action));
     return step.tolerate == Tolerate::nothing ? words : "try " + words;
 }
 

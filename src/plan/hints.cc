@@ -25,6 +25,9 @@ constexpr Hint hints[] = {
     {"namespaces", "", ENOSPC,
      "a limit on namespaces is reached, see /proc/sys/user; `caisson doctor` checks it"},
     {"namespaces", "", EUSERS, "user namespaces are nested 32 deep, the kernel's limit"},
+    {"namespaces", "unshare", EINVAL,
+     "a process with more than one thread can't enter a user namespace; or this kernel lacks one of "
+     "those that were asked for"},
     {"namespaces", "", EINVAL, "this kernel lacks one of the namespaces that were asked for"},
     {"namespaces", "", ENOSYS, "this kernel, or a filter on it, knows no namespaces"},
     {"", "", ENOMEM, "out of memory, or over a memory limit"},
@@ -55,6 +58,7 @@ constexpr Hint hints[] = {
     {"mounts", "openat2", ELOOP, "a link on the way leads in circles or into /proc"},
     {"mounts", "openat2", EACCES, "the place is made by a user who may not write there"},
     {"mounts", "openat2", EROFS, "the place is missing, and its directory is read-only"},
+    {"mounts", "move_mount", EINVAL, "a directory can't be bound on a file, nor a file on one"},
     {"mounts", "move_mount", ENOTDIR, "a directory can't be bound on a file, nor a file on one"},
     {"mounts", "mount", ENOENT, "a bind source must exist; the option `try` skips it"},
     {"mounts", "mount", ENOTDIR, "a directory can't be bound on a file, nor a file on one"},

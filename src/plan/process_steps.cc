@@ -74,6 +74,10 @@ Steps session(Wish& wish) {
     return steps;
 }
 
+Steps stdio(Wish&) {
+    return {{step::RedirectDescriptors{}}};
+}
+
 Steps loopback(Wish& wish) {
     if (!wish.spec.namespaces.net) return {};
     return {{step::BringUpLoopback{}}};

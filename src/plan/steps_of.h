@@ -34,6 +34,7 @@ Steps guard(Wish& wish);
 Steps own_id_maps(Wish& wish);
 Steps range_id_maps(Wish& wish);
 Steps session(Wish& wish);
+Steps stdio(Wish& wish);
 Steps loopback(Wish& wish);
 Steps hostname(Wish& wish);
 Steps lock_mounts(Wish& wish);

@@ -3,7 +3,10 @@
 
 #include <linux/filter.h>
 
+#include <algorithm>
+
 #include "base/path.h"
+#include "base/try.h"
 
 namespace caisson {
 namespace {
@@ -16,10 +19,15 @@ Error refuse_path(std::string field, std::string path, std::string reason) {
     return {"spec", std::move(field), std::move(path), 0, std::move(reason), {}};
 }
 
+// A NUL would end the text for the kernel before its end.
+Result<void> check_text(const char* field, const std::string& text) {
+    if (text.find('\0') != std::string::npos) return refuse_path(field, text, "has a NUL byte");
+    return {};
+}
+
 Result<void> check_path(const char* field, const std::string& path) {
     if (path.empty()) return refuse(field, "must not be empty");
-    if (path.find('\0') != std::string::npos) return refuse_path(field, path, "has a NUL byte");
-    return {};
+    return check_text(field, path);
 }
 
 Result<void> check_destination(const std::string& to) {
@@ -34,7 +42,11 @@ Result<void> check_destination(const std::string& to) {
 Result<void> check_mount(const Mount& mount) {
     if (auto bad = check_destination(destination_of(mount)); !bad) return bad;
     if (const Bind* bind = std::get_if<Bind>(&mount)) return check_path("bind source", bind->from);
+    if (const Tmpfs* tmpfs = std::get_if<Tmpfs>(&mount)) return check_text("tmpfs", tmpfs->size);
     if (const Overlay* overlay = std::get_if<Overlay>(&mount)) {
+        for (const std::string& lower : overlay->lower) TRY(check_path("overlay", lower));
+        TRY(check_text("overlay", overlay->upper));
+        TRY(check_text("overlay", overlay->work));
         if (overlay->lower.empty()) return refuse("overlay", "needs a lower directory");
         if (overlay->upper.empty() != overlay->work.empty()) {
             return refuse("overlay", "upper and work come together or not at all");
@@ -47,6 +59,7 @@ Result<void> check_root(const Spec& spec) {
     if (!spec.root) return {};
     if (!spec.namespaces.mount) return refuse("root", "needs namespaces.mount");
     if (auto bad = check_path("root", spec.root->directory); !bad) return bad;
+    TRY(check_text("root.discard_size", spec.root->discard_size));
     if (!spec.root->discard_size.empty() && spec.root->writes != RootWrites::discarded) {
         return refuse("root.discard_size", "needs RootWrites::discarded");
     }
@@ -57,7 +70,12 @@ Result<void> check_namespaces(const Spec& spec) {
     const Namespaces& ns = spec.namespaces;
     if (!spec.hostname.empty() && !ns.uts) return refuse("hostname", "needs namespaces.uts");
     if (!spec.domainname.empty() && !ns.uts) return refuse("domainname", "needs namespaces.uts");
+    // __NEW_UTS_LEN in the kernel.
     if (spec.hostname.size() > 64) return refuse("hostname", "is longer than 64 bytes");
+    if (spec.domainname.size() > 64) return refuse("domainname", "is longer than 64 bytes");
+    TRY(check_text("hostname", spec.hostname));
+    TRY(check_text("domainname", spec.domainname));
+    if (spec.init == Init::none && !ns.pid) return refuse("init", "needs namespaces.pid");
     if (!spec.mounts.empty() && !ns.mount) return refuse("mounts", "need namespaces.mount");
     if (spec.lock_mounts && !ns.mount) return refuse("lock_mounts", "needs namespaces.mount");
     for (const Mount& mount : spec.mounts) {
@@ -68,15 +86,31 @@ Result<void> check_namespaces(const Spec& spec) {
     return {};
 }
 
+Result<void> check_id(const char* field, std::optional<uint32_t> id) {
+    if (id != UINT32_MAX) return {};
+    return refuse(field, "4294967295 is no id (setresuid(2) takes it for “leave as it is”)");
+}
+
+Result<void> check_range(const IdRange& range) {
+    const uint64_t last = std::max(range.inside, range.outside) + uint64_t{range.count} - 1;
+    if (range.count == 0) return refuse("id_maps", "a range has at least one id");
+    if (last >= UINT32_MAX) return refuse("id_maps", "a range goes beyond 4294967294");
+    return {};
+}
+
 Result<void> check_ids(const Spec& spec) {
     const bool maps = !spec.id_maps.uids.empty() || !spec.id_maps.gids.empty();
     if (maps && !spec.namespaces.user) return refuse("id_maps", "need namespaces.user");
     if (spec.id_maps.uids.empty() != spec.id_maps.gids.empty()) {
         return refuse("id_maps", "need both uids and gids");
     }
-    if (spec.uid == UINT32_MAX || spec.gid == UINT32_MAX) {
-        return refuse("uid", "4294967295 is no id (setresuid(2) takes it for “leave as it is”)");
+    TRY(check_id("uid", spec.uid));
+    TRY(check_id("gid", spec.gid));
+    if (spec.groups) {
+        for (const uint32_t group : *spec.groups) TRY(check_id("groups", group));
     }
+    for (const IdRange& range : spec.id_maps.uids) TRY(check_range(range));
+    for (const IdRange& range : spec.id_maps.gids) TRY(check_range(range));
     if (spec.groups && spec.namespaces.user && !maps) {
         return refuse("groups", "can't be set with a single-id map (user_namespaces(7))",
                       "map ranges");
@@ -95,6 +129,10 @@ Result<void> check_process(const Spec& spec) {
     }
     for (const ResourceLimit& limit : spec.limits) {
         if (limit.soft > limit.hard) return refuse("limits", "a soft limit is above its hard one");
+    }
+    for (const int signal : spec.default_signals) {
+        if (signal >= 1 && signal <= 64 && signal != SIGKILL && signal != SIGSTOP) continue;
+        return refuse("default_signals", std::to_string(signal) + " has no action to set");
     }
     for (const int fd : spec.keep_descriptors) {
         if (fd < 3) return refuse("keep_descriptors", "0, 1 and 2 are kept anyway");

@@ -31,21 +31,25 @@ int open_with_openat2(int root, const char* path, int flags) {
 class Walk {
   public:
     Walk(int root, const char* path) : root_(root) {
-        ok_ = strlen(path) < sizeof left_;
+        ok_ = strlen(path) < PATH_MAX;
         if (ok_) strcpy(left_, path);
     }
 
     int open(int flags) {
+        if (ok_ && !left_[0]) return -ENOENT;
         while (ok_ && next_component()) {
+            if (!at_directory_) return -ENOTDIR;
             if (strcmp(component_, ".") == 0) continue;
             const int error = strcmp(component_, "..") == 0 ? leave() : descend();
             if (error < 0) return error;
         }
         if (!ok_) return -ENAMETOOLONG;
+        // What is left are slashes, and only a directory may have those behind it.
+        if (left_[0] && !at_directory_) return -ENOTDIR;
         return openat(root_, real_[0] ? real_ : ".", flags | O_NOFOLLOW);
     }
 
-  private:
+private:
     bool next_component() {
         const char* begin = left_;
         while (*begin == '/')
@@ -67,6 +71,7 @@ class Walk {
             *slash = '\0';
         else
             real_[0] = '\0';
+        at_directory_ = true;
         return 0;
     }
 
@@ -82,6 +87,7 @@ class Walk {
         struct stat found;
         const int error = fstatat(root_, real_, found, AT_SYMLINK_NOFOLLOW);
         if (error < 0) return error;
+        at_directory_ = S_ISDIR(found.st_mode);
         return S_ISLNK(found.st_mode) ? follow(real_size) : 0;
     }
 
@@ -91,6 +97,7 @@ class Walk {
         const long size = readlinkat(root_, real_, target, sizeof target - 1);
         if (size < 0) return static_cast<int>(size);
         target[size] = '\0';
+        at_directory_ = true;
         const size_t left_size = strlen(left_);
         if (static_cast<size_t>(size) + left_size + 2 > sizeof left_) return -ENAMETOOLONG;
         memmove(left_ + size + 1, left_, left_size + 1);
@@ -105,6 +112,7 @@ class Walk {
 
     int root_;
     bool ok_ = true;
+    bool at_directory_ = true;  // what real_ leads to
     int links_ = 0;
     char real_[PATH_MAX] = {};
     char left_[PATH_MAX * 2];

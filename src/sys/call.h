@@ -39,8 +39,8 @@ inline int close(int fd) {
 inline int close_range(unsigned first, unsigned last, unsigned flags) {
     return static_cast<int>(raw(SYS_close_range, first, last, flags));
 }
+// Of different descriptors.
 inline int dup2(int from, int to) {
-    // dup3 refuses equal descriptors, dup2 leaves them as they are.
     return static_cast<int>(raw(SYS_dup3, from, to, 0));
 }
 inline int fcntl(int fd, int command, long value = 0) {
