@@ -5,7 +5,7 @@
 . "${0%/*}/harness.bash"
 
 use busybox
-ldd "$caisson" >/dev/null 2>&1 && skip 'this caisson is not static'
+is_static || skip 'this caisson is not static, and the image lacks its libraries'
 cp "$caisson" caisson
 inner=("$scratch/caisson" run -t "$image" -- sh -c 'echo inner; pwd')
 [[ $image = /tmp/* ]] || skip 'the image is not shown inside'

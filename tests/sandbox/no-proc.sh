@@ -4,6 +4,7 @@
 # A host without /proc: what needs it says so. Root needs it for nothing but the image's own.
 . "${0%/*}/harness.bash"
 
+is_static || skip 'this caisson is instrumented, which takes a /proc'
 use busybox
 as_caller=(unshare --mount sh -c 'mount -t tmpfs none /proc && exec "$@"' -)
 if [ "$as" = root ]; then
