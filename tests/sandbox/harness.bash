@@ -20,7 +20,7 @@ as=${CAISSON_TEST_AS:-$([ "$(id -u)" = 0 ] && echo root || echo user)}
 # Ids outside of the namespace that own_mounts() may have made.
 uid=${CAISSON_TEST_UID:-$(id -u)} gid=${CAISSON_TEST_GID:-$(id -g)}
 
-scratch=$(mktemp -d /tmp/caisson-sandbox.XXXXXX)
+scratch=${CAISSON_TEST_OWN_MOUNTS:-$(mktemp -d /tmp/caisson-sandbox.XXXXXX)}
 chmod 755 "$scratch"
 # shellcheck disable=SC2034  # for the scripts
 image='' guest=''
@@ -192,11 +192,11 @@ own_mounts() {
     fi
     [ "$as" = root ] || enter=(unshare --map-root-user --mount)
     "${enter[@]}" mount -t tmpfs none "$scratch" || skip 'mounting in a namespace of its own is not allowed here'
-    cd /
-    rm -rf -- "$scratch"
-    trap - EXIT
-    export CAISSON_TEST_OWN_MOUNTS=1 CAISSON_TEST_AS=$as CAISSON_TEST_UID=$uid CAISSON_TEST_GID=$gid
-    exec "${enter[@]}" -- "$0"
+    export CAISSON_TEST_OWN_MOUNTS=$scratch CAISSON_TEST_AS=$as CAISSON_TEST_UID=$uid CAISSON_TEST_GID=$gid
+    exit_code=0
+    "${enter[@]}" -- "$0" || exit_code=$?
+    unset CAISSON_TEST_OWN_MOUNTS # the mounts are gone, and what they covered can be removed
+    exit "$exit_code"
 }
 
 # ---- the end ----
@@ -207,21 +207,13 @@ cleanup() {
     trap - EXIT
     [ "${#background[@]}" = 0 ] || kill "${background[@]}" 2>/dev/null || true
     [ "$code" != 0 ] || [ -z "$owed" ] || (settle) || code=1
-    if [ -n "${CAISSON_TEST_OWN_MOUNTS-}" ]; then
-        cd /
-        mounts_here | xargs --no-run-if-empty umount --lazy
-    elif [ -n "$(mounts_here)" ]; then
-        printf 'FAILED: mounts are left: %s\n' "$(mounts_here)" >&2
+    [ -z "${CAISSON_TEST_OWN_MOUNTS-}" ] || exit "$code"
+    if grep -F "$scratch" /proc/self/mountinfo >&2; then
+        echo 'FAILED: mounts are left' >&2
         code=1
     fi
     rm -rf -- "$scratch" 2>/dev/null || remove_foreign || code=1
     exit "$code"
-}
-
-# The script's own, the innermost first.
-mounts_here() {
-    awk -v dir="$scratch" 'index($5, dir) == 1 { found[++n] = $5 }
-        END { while (n > 0) print found[n--] }' /proc/self/mountinfo
 }
 
 # Files of subordinate ids are removed by whoever is root over them.
