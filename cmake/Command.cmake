@@ -26,6 +26,7 @@ target_compile_definitions(caisson_command PRIVATE CAISSON_VERSION="${PROJECT_VE
 if(CAISSON_SANITIZE)
   # The sanitizers bring an allocator of their own.
   set_source_files_properties(src/cli/runtime.cc PROPERTIES HEADER_FILE_ONLY ON)
+  target_link_options(caisson_command PRIVATE -no-pie)
 else()
   target_link_options(caisson_command PRIVATE -static -no-pie -Wl,--gc-sections -Wl,-z,norelro)
 endif()

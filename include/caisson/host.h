@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "caisson/error.h"
 #include "caisson/spec.h"
 
 #pragma GCC visibility push(default)
@@ -49,12 +50,25 @@ class Host {
     virtual bool has(KernelFeature feature) const = 0;
     virtual uint32_t uid() const = 0;  // the caller's effective ids
     virtual uint32_t gid() const = 0;
+    // Whether the caller may make namespaces without a user namespace of its own.
+    virtual bool is_privileged() const { return uid() == 0; }
+    // Whether ids here are the machine's own, and trusted.* attributes can be had.
+    virtual bool is_initial_user_namespace() const { return true; }
 
     // `path` looked up with `root` as `/`, following links but never out of it.
     virtual Node look(const std::string& root, const std::string& path) const = 0;
     // The same question without the kind, which may be cheaper to answer.
     virtual bool exists(const std::string& root, const std::string& path) const {
         return look(root, path) != Node::missing;
+    }
+    // The content of the file at `path`, looked up in the same way: what an image names is never
+    // the host's. EXDEV, ELOOP: it would lead out.
+    virtual Result<std::string> read(const std::string& root, const std::string& path) const;
+    // Whether `path` beneath `root` belongs to the caller, or to somebody that a single-id map
+    // leaves without a name: then nothing can be made in it, not even in an overlay of it.
+    virtual bool is_own(const std::string& root, const std::string& path) const {
+        (void)root, (void)path;
+        return true;
     }
     // What a directory has, sorted by name, without "." and "..". Empty where it can't be read.
     virtual std::vector<Entry> entries(const std::string& directory) const = 0;

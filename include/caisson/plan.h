@@ -127,7 +127,8 @@ struct StartInit {};
 struct SetLimit {
     ResourceLimit limit;
 };
-// Everything from 3 on that is not named is closed at exec.
+// Everything from 3 on that is not named is closed: not at exec but here, because the look-up of
+// the program comes before exec closes anything, and could go through /proc/self/fd.
 struct CloseDescriptors {
     std::vector<int> keep;  // ascending
 };
@@ -137,10 +138,14 @@ struct SetIds {
     std::optional<std::vector<uint32_t>> groups;
     bool keep_capabilities = false;  // which a change away from uid 0 would otherwise end
 };
+// What is dropped here can't come back, by no set-id program and no file capability. Needs
+// CAP_SETPCAP, which a change away from uid 0 ends.
+struct BoundCapabilities {
+    CapabilitySet kept;
+};
 struct KeepCapabilities {
     CapabilitySet kept;
-    bool ambient = false;   // so that a program that is not uid 0 has them too
-    bool bounding = false;  // drop the rest for good; without no_new_privs this is what holds
+    bool ambient = false;  // so that a program that is not uid 0 has them too
 };
 struct ForbidNewPrivileges {};
 struct InstallSeccomp {
@@ -160,12 +165,13 @@ struct Call {
 };
 
 using Action =
-    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, RedirectDescriptors, BringUpLoopback,
-                 SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
-                 StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot,
-                 AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, HoldProcSelf,
-                 LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
-                 KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, Call>;
+    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, RedirectDescriptors,
+                 BringUpLoopback, SetHostname, SetDomainname, SetAffinity, SetPersonality,
+                 DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs,
+                 RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot,
+                 HoldProcSelf, LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors,
+                 SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp,
+                 Call>;
 
 }  // namespace step
 

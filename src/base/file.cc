@@ -19,6 +19,10 @@ namespace file {
 Result<std::string> read(const std::string& path, const char* phase) {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return Error{phase, "open", path, errno, {}, {}};
+    return read(fd, path, phase);
+}
+
+Result<std::string> read(const Fd& fd, const std::string& path, const char* phase) {
     std::string content;
     char buffer[4096];
     for (;;) {

@@ -24,6 +24,21 @@ std::string tidy(std::string_view path) {
     return out;
 }
 
+std::string collapsed(std::string_view path) {
+    std::string out;
+    const std::string all = tidy(path) + "/";
+    for (size_t begin = 0, end; (end = all.find('/', begin)) != std::string::npos;
+         begin = end + 1) {
+        const std::string_view name = std::string_view(all).substr(begin, end - begin);
+        if (name == "..") {
+            out.erase(out.empty() ? 0 : out.rfind('/'));
+        } else if (!name.empty()) {
+            out.append("/").append(name);
+        }
+    }
+    return out.empty() ? "/" : out;
+}
+
 bool is_within(std::string_view path, std::string_view directory) {
     if (directory == "/") return is_absolute(path);
     if (!path.starts_with(directory)) return false;

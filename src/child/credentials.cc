@@ -22,17 +22,17 @@ Outcome run(const step::SetIds& step, Progress&) {
     return outcome_of(error, "setresuid", "uid");
 }
 
-namespace {
-
-Outcome drop_from_bounding_set(CapabilitySet kept) {
+Outcome run(const step::BoundCapabilities& step, Progress&) {
     for (unsigned number = 0; number < 64; number++) {
-        if (kept.has(static_cast<int>(number))) continue;
+        if (step.kept.has(static_cast<int>(number))) continue;
         const int error = sys::prctl(PR_CAPBSET_DROP, number);
         if (error == -EINVAL) return done();  // beyond the last one that this kernel knows
         if (error < 0) return outcome_of(error, "prctl", "PR_CAPBSET_DROP");
     }
     return done();
 }
+
+namespace {
 
 Outcome raise_ambient(CapabilitySet kept) {
     for (unsigned number = 0; number < 64; number++) {
@@ -46,10 +46,6 @@ Outcome raise_ambient(CapabilitySet kept) {
 }  // namespace
 
 Outcome run(const step::KeepCapabilities& step, Progress&) {
-    if (step.bounding) {
-        const Outcome dropped = drop_from_bounding_set(step.kept);
-        if (dropped.failed()) return dropped;
-    }
     const __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[2] = {};
     // Only what is there can be kept; asking for more would be EPERM.

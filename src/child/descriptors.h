@@ -18,7 +18,10 @@ class Descriptors {
 
     // To be called where none of those kept is needed any more: between two steps.
     void make_room() {
-        if (count_ < capacity / 2) return;
+        if (count_ >= capacity / 2) close_all();
+    }
+
+    void close_all() {
         for (int i = 0; i < count_; i++)
             sys::close(held_[i]);
         count_ = 0;

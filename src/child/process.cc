@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "child/destination.h"
 #include "child/steps.h"
 
 namespace caisson::child {
@@ -92,13 +93,19 @@ Outcome run(const step::DefaultSignal& step, Progress&) {
     return outcome_of(sys::default_signal(step.signal), "sigaction");
 }
 
+// Beneath the new root and through no magic link: /proc/self/fd/N would lead to a directory of the
+// host's that happens to be open here (CVE-2024-21626).
 Outcome run(const step::ChangeDirectory&, Progress& progress) {
     const std::string& wanted = progress.start.program->directory;
-    // The pivot left the process in the new root already.
-    if (progress.start.plan->has_root && wanted == "/") return done();
+    const Plan& plan = *progress.start.plan;
     if (wanted.empty()) return done();
-    const char* directory = wanted.c_str();
-    return outcome_of(sys::chdir(directory), "chdir", directory);
+    if (!plan.has_root) return outcome_of(sys::chdir(wanted.c_str()), "chdir", wanted.c_str());
+    // The pivot left the process in the new root already.
+    if (wanted == "/") return done();
+    const int fd = progress.opened.keep_for_now(
+        sys::open_beneath(progress.root, wanted.c_str(), O_PATH | O_DIRECTORY, lookup_of(plan)));
+    if (fd < 0) return outcome_of(fd, "chdir", wanted.c_str());
+    return outcome_of(sys::fchdir(fd), "chdir", wanted.c_str());
 }
 
 Outcome run(const step::SetLimit& step, Progress&) {
@@ -113,12 +120,12 @@ Outcome close_range_outside(const std::vector<int>& keep) {
     for (const int fd : keep) {
         const auto kept = static_cast<unsigned>(fd);
         if (kept > first) {
-            const int error = sys::close_range(first, kept - 1, CLOSE_RANGE_CLOEXEC);
+            const int error = sys::close_range(first, kept - 1, 0);
             if (error < 0) return outcome_of(error, "close_range");
         }
         if (kept >= first) first = kept + 1;
     }
-    return outcome_of(sys::close_range(first, UINT_MAX, CLOSE_RANGE_CLOEXEC), "close_range");
+    return outcome_of(sys::close_range(first, UINT_MAX, 0), "close_range");
 }
 
 bool contains(const std::vector<int>& keep, int fd) {
@@ -131,7 +138,7 @@ bool contains(const std::vector<int>& keep, int fd) {
 // Before 5.11. A limit is no bound: it may have been lowered since, by a phase of this very plan.
 void close_one_by_one(const std::vector<int>& keep, int last) {
     for (int fd = 3; fd <= last; fd++) {
-        if (!contains(keep, fd)) sys::fcntl(fd, F_SETFD, FD_CLOEXEC);  // EBADF: nothing there
+        if (!contains(keep, fd)) sys::close(fd);  // EBADF: nothing there
     }
 }
 
@@ -143,6 +150,7 @@ Outcome run(const step::CloseDescriptors& step, Progress& progress) {
         if (flags < 0) return outcome_of(flags, "fcntl", "kept descriptor");
         sys::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
     }
+    progress.descriptors_closed = true;
     if (progress.start.plan->kernel.close_range) return close_range_outside(step.keep);
     close_one_by_one(step.keep, progress.start.last_descriptor);
     return done();

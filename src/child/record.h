@@ -30,10 +30,23 @@ constexpr bool is_childs_turn(uint32_t word) {
 
 constexpr int max_timed_phases = 64;
 
+// An Error of the parent's half, for become(): there the half that failed is another process, and
+// the one that has to say so is this. Long texts are cut.
+struct GivenUp {
+    int error = 0;
+    char phase[64] = {};
+    char operation[64] = {};
+    char subject[512] = {};
+    char reason[512] = {};
+    char hint[256] = {};
+};
+
 struct Record {
     std::atomic<uint32_t> baton{1 | baton::parent_waits};
     std::atomic<bool> watched{false};  // the kernel will mark `baton` if the child ends
 
+    bool abandoned = false;  // the parent's half failed and said so in `given_up`
+    GivenUp given_up;
     Outcome failure;
     uint16_t failed_phase = 0;  // indices into the plan
     uint16_t failed_step = 0;

@@ -16,13 +16,24 @@ void report(Record& record, const Outcome& failure, Position where) {
 }
 
 // Gives the turn to the parent, which carries out a phase of its own, and waits to get it back.
-void let_parent_run(Record& record) {
+// False: it gave up.
+bool let_parent_run(Record& record) {
     const uint32_t mine = record.baton.load();
     const uint32_t parents = mine & ~baton::parent_waits;
     record.baton.store(parents);
     sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
     while (record.baton.load() == parents) {
         sys::futex_wait(reinterpret_cast<const uint32_t*>(&record.baton), parents);
+    }
+    return !record.abandoned;
+}
+
+// For a plan that leaves the caller's descriptors open: ours must not be there for the look-up of
+// the program.
+void close_own(Progress& progress) {
+    progress.opened.close_all();
+    for (const int fd : {progress.root, progress.proc_self, progress.store}) {
+        if (fd >= 0) sys::close(fd);
     }
 }
 
@@ -76,7 +87,7 @@ void run_phases_and_exec(Progress& progress, Position at) {
     for (; at.phase < phases.size(); at.phase++, at.step = 0) {
         const Phase& phase = phases[at.phase];
         if (phase.side == Side::parent) {
-            let_parent_run(record);
+            if (!let_parent_run(record)) return;
         } else {
             const Outcome outcome = run_steps(progress, phase, at);
             if (outcome.failed()) return report(record, outcome, at);
@@ -85,7 +96,8 @@ void run_phases_and_exec(Progress& progress, Position at) {
             record.phase_end_ns[at.phase] = sys::monotonic_ns();
         }
     }
-    if (record.measure) let_parent_run(record);
+    if (record.measure && !let_parent_run(record)) return;
+    if (!progress.descriptors_closed) close_own(progress);
     record.reached_exec = true;
     record.in_phases = false;
     report(record, exec(progress.start), at);
@@ -110,7 +122,7 @@ void run_child(const Start& start) {
     if (start.parents_end >= 0) sys::close(start.parents_end);
     if (!start.plan->kernel.clone3) default_handled_signals();
     sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
-    if (record.announce) let_parent_run(record);
+    if (record.announce) (void)let_parent_run(record);
     Progress progress{start};
     run_phases_and_exec(progress, {});
     sys::exit(125);

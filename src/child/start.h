@@ -35,6 +35,7 @@ struct Progress {
     int layers_below_root = 0;  // mounts of ours between the old root and the new one
     int proc_self = -1;         // kept open for steps after the pivot
     int store = -1;             // the private tmpfs that generated files were cloned out of
+    bool descriptors_closed = false;
     Descriptors opened = {};
 };
 

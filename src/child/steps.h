@@ -46,6 +46,7 @@ Outcome run(const step::Call&, Progress&);
 
 // credentials.cc
 Outcome run(const step::SetIds&, Progress&);
+Outcome run(const step::BoundCapabilities&, Progress&);
 Outcome run(const step::KeepCapabilities&, Progress&);
 Outcome run(const step::ForbidNewPrivileges&, Progress&);
 Outcome run(const step::InstallSeccomp&, Progress&);

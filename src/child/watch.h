@@ -22,6 +22,13 @@ class Watch {
         sys::set_robust_list(&head_, sizeof head_);
     }
 
+    // The other side is told that there is nothing to wait for any more.
+    void end(Record& record) {
+        sys::set_robust_list(nullptr, sizeof head_);
+        record.baton.store(0);
+        sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
+    }
+
   private:
     // struct robust_list_head of linux/futex.h: a ring of held futexes, each `offset` bytes from
     // its entry. Here one.

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -83,6 +84,17 @@ void print_error(const Error& error) {
 int main(int argc, char** argv) {
     using namespace caisson::cli;
     if (!open_missing_streams()) return 125;
+    // AT_SECURE: the kernel's word for set-user-ID, set-group-ID and file capabilities. This
+    // program does as it is told; told by somebody else than its privileges belong to, it must not.
+    if (getauxval(AT_SECURE) != 0) {
+        print_error({"start",
+                     {},
+                     {},
+                     0,
+                     "installed set-user-ID or with file capabilities",
+                     "chmod u-s,g-s, setcap -r: caisson needs no privileges of its own"});
+        return 125;
+    }
     if (argc < 2) {
         print_commands(stderr);
         return 125;

@@ -3,7 +3,8 @@
 
 namespace caisson::cli {
 
-Error unknown_option(const std::string& command, const std::string& given, const std::vector<std::string>& names) {
+Error unknown_option(const std::string& command, const std::string& given,
+                     const std::vector<std::string>& names) {
     const std::string bare = given.substr(0, given.find('='));
     const std::string near = text::nearest(bare, names);
     return {"options",

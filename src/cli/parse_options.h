@@ -20,7 +20,8 @@ Result<int> parse_options(std::span<const Option<Request>> table, int argc, char
                           Request& request);
 
 // An option that the table does not have, with the nearest one as the hint.
-Error unknown_option(const std::string& command, const std::string& given, const std::vector<std::string>& names);
+Error unknown_option(const std::string& command, const std::string& given,
+                     const std::vector<std::string>& names);
 
 namespace detail {
 // Names of options in Errors: "--bind", with its value as the subject.

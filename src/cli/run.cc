@@ -19,10 +19,6 @@
 namespace caisson::cli {
 namespace {
 
-bool wants_help(int argc, char** argv) {
-    return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
-}
-
 // setsid(2) is refused to the leader of a process group, which a shell makes of each job.
 bool must_fork_for_session(const Spec& spec) {
     return spec.new_session && getpgrp() == getpid();
@@ -41,27 +37,29 @@ int refuse(const RunRequest& request, const Error& error) {
 }
 
 Result<int> run(const RunRequest& request, bool only_explain) {
-    const auto host = this_host();
+    auto host = this_host();
     const Wanted wanted = TRY(wanted_by(request, *host, environ));
     const Plan plan = TRY(compile(wanted.spec, *host));
     if (only_explain) {
         const std::string text = plan.text(&wanted.program);
         return fputs(text.c_str(), stdout) < 0 || fflush(stdout) != 0 ? 125 : 0;
     }
+    host.reset();  // it holds descriptors, which --close-fds=no would leave for the program to find
     LaunchOptions options;
     if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
     if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);
     return supervise(plan, wanted.program, options,
-                     {request.timeout, request.status_fd, wanted.spec.new_session});
+                     {request.timeout, request.status_fd, wanted.spec.keep_descriptors,
+                      wanted.spec.new_session});
 }
 
 int run_command(int argc, char** argv, bool only_explain) {
-    if (wants_help(argc, argv)) return print_run_help();
     const Result<RunRequest> request = parse_run(argc, argv);
     if (!request) {
         print_error(request.error());
         return 125;
     }
+    if (request.value().help) return print_run_help();
     const Result<int> status = run(request.value(), only_explain || request.value().explain);
     return status ? status.value() : refuse(request.value(), status.error());
 }

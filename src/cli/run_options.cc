@@ -246,6 +246,15 @@ constexpr Row rows[] = {
      {},
      nullptr,
      [](R& r, const char*) { return set(r.explain, true); }},
+    {"help",
+     'h',
+     nothing,
+     nullptr,
+     control,
+     "Print this.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.help, true); }},
 };
 
 }  // namespace

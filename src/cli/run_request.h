@@ -31,6 +31,7 @@ struct RunRequest {
     std::string trace_file;
     std::optional<std::chrono::nanoseconds> timeout;
     bool explain = false;
+    bool help = false;
 };
 
 // Of `caisson run`, argv[0] being "run". The Error is one of usage.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run_spec.h"
 
-#include "base/file.h"
 #include "base/try.h"
 
 namespace caisson::cli {
@@ -39,9 +38,9 @@ Result<void> set_ids(RunRequest& request, const Host& host) {
     const bool maps = !spec.id_maps.uids.empty();
     // An ordinary user can do nothing without a user namespace. Root can; it gets one where it
     // asks for ids that only exist in one.
-    spec.namespaces.user = host.uid() != 0 || maps;
-    const bool changes_user = spec.uid || spec.gid;
-    if (!spec.namespaces.user && changes_user) {
+    spec.namespaces.user = maps || !host.is_privileged();
+    // Somebody else's groups are not the caller's. A single-id map can't change them.
+    if ((spec.uid || spec.gid) && (maps || !spec.namespaces.user)) {
         spec.groups.emplace();
         if (!spec.gid) spec.gid = spec.uid;
     }
@@ -73,16 +72,15 @@ void complete_path(Environment& environment) {
     }
 }
 
-Result<Environment> make_environment(const RunRequest& request, bool is_root,
+Result<Environment> make_environment(const RunRequest& request, const Host& host, bool is_root,
                                      const char* const* entries) {
     Environment environment(entries);
     environment.unset("TMPDIR");  // it names a directory of the host
     const std::string terminal(environment.get("TERM"));
     std::vector<EnvironmentChange> changes = request.environment;
     if (request.guest_environment) {
-        const std::string path = request.image + "/ch/environment";
-        const std::string content = TRY(file::read(path, "environment"));
-        for (auto& change : TRY(parse_assignments(content, '\n', path))) {
+        const std::string content = TRY(host.read(request.image, "/ch/environment"));
+        for (auto& change : TRY(parse_assignments(content, '\n', "/ch/environment"))) {
             changes.push_back(std::move(change));
         }
     }
@@ -116,7 +114,7 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
 
     const bool maps = !request.spec.id_maps.uids.empty();
     const bool is_root = request.spec.uid.value_or(maps ? 0 : host.uid()) == 0;
-    Environment environment = TRY(make_environment(request, is_root, entries));
+    Environment environment = TRY(make_environment(request, host, is_root, entries));
     const std::string path(environment.get("PATH"));
     std::vector<std::string> command = std::move(request.command);
     if (command.empty()) command = {"/bin/sh"};

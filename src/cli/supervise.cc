@@ -2,9 +2,11 @@
 #include "cli/supervise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/try.h"
 #include "cli/status_report.h"
@@ -66,6 +68,19 @@ class Deadline {
     bool reached_ = false;
 };
 
+// A pipe's reader would wait for an end that comes only with ours. Standard error stays: there may
+// still be something to say.
+void leave_streams_to_program(const Supervision& supervision) {
+    for (const int fd : supervision.kept) {
+        if (fd != supervision.status_fd) close(fd);
+    }
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO}) {
+        if (null >= 0 && fd != supervision.status_fd) dup2(null, fd);
+    }
+    if (null > STDERR_FILENO) close(null);
+}
+
 void forward(const Child& child, const siginfo_t& info, bool own_session) {
     if (info.si_signo == SIGCHLD) return;
     // The terminal sends to the whole foreground group, in which the program is as well.
@@ -89,6 +104,7 @@ Result<int> supervise(const Plan& plan, const Program& program, const LaunchOpti
         with_report.created = [&](pid_t pid) { started.examine(pid); };
     }
     Child child = TRY(launch(plan, with_mask, with_report));
+    leave_streams_to_program(supervision);
     TRY(started.send());
 
     Deadline deadline(supervision.timeout);

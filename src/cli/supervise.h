@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "caisson/launch.h"
 
@@ -11,6 +12,7 @@ namespace caisson::cli {
 struct Supervision {
     std::optional<std::chrono::nanoseconds> timeout;
     int status_fd = -1;
+    std::vector<int> kept;     // the program's descriptors, of which we keep none
     bool own_session = false;  // the terminal's signals reach us alone
 };
 

@@ -101,7 +101,7 @@ class Mounts {
   private:
     static constexpr MountAttributes hardened = {.nosuid = true, .nodev = true, .noexec = true};
 
-    bool is_real_root() const { return !spec_.namespaces.user && host_.uid() == 0; }
+    bool is_real_root() const { return !spec_.namespaces.user && host_.is_privileged(); }
     void bind(const char* path) { list.push_back(Bind{path, path, {}, true, IfAbsent::fail}); }
 
     const Spec& spec_;
@@ -116,7 +116,8 @@ void add_guest_file_system(Spec& spec, const GuestFileSystem& wanted, const Host
     mounts.add_proc();
     mounts.add_sys();
     mounts.add_tmp(wanted.host_tmp);
-    if (wanted.generate_accounts) mounts.add_accounts();
+    // With ranges the image's other users exist, and its own files have their names.
+    if (wanted.generate_accounts && spec.id_maps.uids.empty()) mounts.add_accounts();
     mounts.add_etc();
     mounts.list.insert(mounts.list.end(), std::make_move_iterator(spec.mounts.begin()),
                        std::make_move_iterator(spec.mounts.end()));

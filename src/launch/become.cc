@@ -6,8 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <optional>
-
 #include "base/try.h"
 #include "caisson/launch.h"
 #include "child/run_phases.h"
@@ -22,16 +20,32 @@
 namespace caisson {
 namespace {
 
-// A parent phase that failed outside ends the process that waits for it: there is nobody else who
-// could say why.
+void copy(const std::string& from, char* to, size_t size) {
+    to[from.copy(to, size - 1)] = '\0';
+}
+
+// The process that waits for its turn gets it back, to fail with this.
+void give_up(child::Record& record, const Error& error) {
+    child::GivenUp& told = record.given_up;
+    told.error = error.errno_value;
+    copy(error.phase, told.phase, sizeof told.phase);
+    copy(error.operation, told.operation, sizeof told.operation);
+    copy(error.subject, told.subject, sizeof told.subject);
+    copy(error.reason, told.reason, sizeof told.reason);
+    copy(error.hint, told.hint, sizeof told.hint);
+    record.abandoned = true;
+    record.baton.fetch_or(child::baton::parent_waits);
+    sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
+}
+
+Error error_of(const child::GivenUp& told) {
+    return {told.phase, told.operation, told.subject, told.error, told.reason, told.hint};
+}
+
 [[noreturn]] void attend(const Plan& plan, child::Record& record, pid_t subject,
                          const LaunchOptions& options) {
     const Result<void> done = run_parent_half(plan, record, subject, options);
-    if (!done) {
-        const std::string line = "caisson: " + done.error().text() + "\n";
-        (void)!write(STDERR_FILENO, line.data(), line.size());
-        kill(subject, SIGKILL);
-    }
+    if (!done) give_up(record, done.error());
     _exit(0);
 }
 
@@ -73,26 +87,9 @@ Result<void> leave_namespaces(const Plan& plan) {
         -error,       {},        std::string(plan::hint_for("namespaces", "unshare", -error))};
 }
 
-// Nothing but an Error comes back: success is the program.
-Result<void> run_in_place(const Plan& plan, const Program& program, const LaunchOptions& options) {
-    TRY(check_possible(plan));
-    TRY(check(plan, program));
+// The phases and exec; what comes back is why not.
+Error run_here(const Plan& plan, const Program& program, child::Record& record) {
     const Arguments arguments(program);
-    const bool attended = has_parent_phase(plan) || options.measured;
-    std::optional<SharedRecord> shared;
-    child::Record own;
-    if (attended) shared.emplace(TRY(SharedRecord::make(true)));
-    child::Record& record = attended ? **shared : own;
-    child::Watch watch;
-    if (attended) {
-        watch.begin(record);
-        record.watched.store(true);
-        record.measure = static_cast<bool>(options.measured);
-        TRY(start_attendant(plan, record, options));
-        record.begin_ns = sys::monotonic_ns();
-    }
-    TRY(leave_namespaces(plan));
-
     child::Start start;
     start.plan = &plan;
     start.program = &program;
@@ -100,9 +97,33 @@ Result<void> run_in_place(const Plan& plan, const Program& program, const Launch
     start.environment = arguments.environment();
     start.record = &record;
     start.last_descriptor = last_descriptor(plan);
+    const Result<void> left = leave_namespaces(plan);
+    if (!left) return left.error();
     child::Progress progress{start};
     child::run_phases_and_exec(progress, {});
-    return error_from(record, plan);
+    return record.abandoned ? error_of(record.given_up) : error_from(record, plan);
+}
+
+Result<void> run_attended(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    const SharedRecord record = TRY(SharedRecord::make(true));
+    child::Watch watch;
+    watch.begin(*record);
+    record->watched.store(true);
+    record->measure = static_cast<bool>(options.measured);
+    const Result<void> attended = start_attendant(plan, *record, options);
+    record->begin_ns = sys::monotonic_ns();
+    Error error = attended ? run_here(plan, program, *record) : attended.error();
+    watch.end(*record);
+    return error;
+}
+
+// Nothing but an Error comes back: success is the program.
+Result<void> run_in_place(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    TRY(check_possible(plan));
+    TRY(check(plan, program));
+    if (has_parent_phase(plan) || options.measured) return run_attended(plan, program, options);
+    child::Record record;
+    return run_here(plan, program, record);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -124,6 +125,28 @@ class KernelHost final : public Host {
     uint32_t uid() const override { return uid_; }
     uint32_t gid() const override { return gid_; }
 
+    // In a container uid 0 may well be without it.
+    bool is_privileged() const override {
+        if (uid_ != 0) return false;
+        const __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+        __user_cap_data_struct data[2] = {};
+        if (sys::capget(header, data) < 0) return false;
+        return (data[0].effective >> CAP_SYS_ADMIN & 1) != 0;
+    }
+
+    bool is_initial_user_namespace() const override {
+        const Result<std::string> map = file::read("/proc/self/uid_map", "root");
+        return map && map.value().find("4294967295") != std::string::npos;
+    }
+
+    bool is_own(const std::string& root, const std::string& path) const override {
+        const std::lock_guard lock(mutex_);
+        struct stat found {};
+        if (!open_root(root)) return false;
+        const Fd fd(open_in_root(path));
+        return fd && sys::fstatat(fd.get(), "", found, AT_EMPTY_PATH) == 0 && found.st_uid == uid_;
+    }
+
     Node look(const std::string& root, const std::string& path) const override {
         const std::lock_guard lock(mutex_);
         struct stat found {};
@@ -148,6 +171,14 @@ class KernelHost final : public Host {
             if (error == 0 && !S_ISLNK(found.st_mode)) return true;
         }
         return static_cast<bool>(Fd(open_in_root(path)));
+    }
+
+    Result<std::string> read(const std::string& root, const std::string& path) const override {
+        const std::lock_guard lock(mutex_);
+        if (!open_root(root)) return Error{"image", "open", root, ENOENT, {}, {}};
+        const Fd fd(open_in_root(path, O_RDONLY | O_NONBLOCK));
+        if (!fd) return Error{"image", "open", path, open_error_, {}, {}};
+        return file::read(fd, path, "image");
     }
 
     std::vector<Entry> entries(const std::string& directory) const override {
@@ -205,10 +236,13 @@ class KernelHost final : public Host {
         return static_cast<bool>(parent_);
     }
 
-    int open_in_root(const std::string& path) const {
-        const int fd = sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::openat2);
-        if (fd != -ENOSYS) return fd;
-        return sys::open_beneath(root_.get(), path.c_str(), O_PATH, sys::Lookup::component_walk);
+    int open_in_root(const std::string& path, int flags = O_PATH) const {
+        int fd = sys::open_beneath(root_.get(), path.c_str(), flags, sys::Lookup::openat2);
+        if (fd == -ENOSYS) {
+            fd = sys::open_beneath(root_.get(), path.c_str(), flags, sys::Lookup::component_walk);
+        }
+        open_error_ = fd < 0 ? -fd : 0;
+        return fd;
     }
 
     const uint32_t uid_ = geteuid();
@@ -219,9 +253,14 @@ class KernelHost final : public Host {
     mutable Fd root_;
     mutable std::string parent_path_;  // and so does the directory that was looked into last
     mutable Fd parent_;
+    mutable int open_error_ = 0;
 };
 
 }  // namespace
+
+Result<std::string> Host::read(const std::string&, const std::string& path) const {
+    return Error{"image", "open", path, ENOENT, {}, {}};
+}
 
 std::unique_ptr<const Host> this_host() {
     return std::make_unique<KernelHost>();

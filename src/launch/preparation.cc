@@ -4,9 +4,9 @@
 #include <dirent.h>
 #include <errno.h>
 
-#include <algorithm>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <algorithm>
 
 #include <algorithm>
 
@@ -41,7 +41,8 @@ bool has_child_step(const Plan& plan, Predicate fits) {
 Result<void> check_kept(const step::CloseDescriptors& step, const Program& program) {
     for (const int fd : step.keep) {
         const auto makes_it = [&](const Redirection& one) { return one.to == fd; };
-        if (std::any_of(program.redirections.begin(), program.redirections.end(), makes_it)) continue;
+        if (std::any_of(program.redirections.begin(), program.redirections.end(), makes_it))
+            continue;
         const int flags = sys::fcntl(fd, F_GETFD);
         if (flags >= 0) continue;
         return Error{"fds",  "fcntl", std::to_string(fd),
@@ -57,9 +58,12 @@ Result<void> check_texts(const Program& program) {
         return Error{"program", what, text, 0, "has a NUL byte", {}};
     };
     TRY(check("directory", program.directory));
-    for (const std::string& text : program.candidates) TRY(check("candidate", text));
-    for (const std::string& text : program.arguments) TRY(check("argument", text));
-    for (const std::string& text : program.environment) TRY(check("environment", text));
+    for (const std::string& text : program.candidates)
+        TRY(check("candidate", text));
+    for (const std::string& text : program.arguments)
+        TRY(check("argument", text));
+    for (const std::string& text : program.environment)
+        TRY(check("environment", text));
     return {};
 }
 

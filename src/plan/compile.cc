@@ -36,15 +36,17 @@ constexpr Row order[] = {
     {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
     {"pivot", Side::child,
      [](Wish& wish) { return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{}; }},
+    {"identity", Side::child, plan::identity_before_lock},
     {"lock-mounts", Side::child, plan::lock_mounts},
     {"cwd", Side::child, [](Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
     {"init", Side::child, plan::init},
     {"limits", Side::child, plan::limits},
-    {"fds", Side::child, plan::descriptors},
     {"identity", Side::child, plan::identity},
     // After the ids: a change of them disarms the signal (PR_SET_PDEATHSIG(2const)).
     {"die-with-parent", Side::child, plan::die_with_parent},
+    // After the last phase that has a descriptor of ours to look at.
+    {"fds", Side::child, plan::descriptors},
     {"capabilities", Side::child, plan::capabilities},
     {"privileges", Side::child, plan::privileges},
     // Last: a filter may refuse what any phase before it needs.

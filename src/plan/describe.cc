@@ -156,7 +156,7 @@ struct Words {
                " hard " + words(s.limit.hard);
     }
     std::string operator()(const step::CloseDescriptors& s) const {
-        std::string out = "close all descriptors at exec but 0 1 2";
+        std::string out = "close all descriptors but 0 1 2";
         for (const int fd : s.keep)
             out += " " + std::to_string(fd);
         return out;
@@ -175,9 +175,11 @@ struct Words {
         if (s.uid) out += " uid " + std::to_string(*s.uid);
         return out + (s.keep_capabilities ? ", keeping capabilities" : "");
     }
+    std::string operator()(const step::BoundCapabilities& s) const {
+        return "capabilities: none but " + s.kept.text() + " from here on";
+    }
     std::string operator()(const step::KeepCapabilities& s) const {
-        return "capabilities: keep " + s.kept.text() + (s.ambient ? ", ambient" : "") +
-               (s.bounding ? ", bounding set too" : "");
+        return "capabilities: keep " + s.kept.text() + (s.ambient ? ", ambient" : "");
     }
     std::string operator()(const step::ForbidNewPrivileges&) const { return "no new privileges"; }
     std::string operator()(const step::InstallSeccomp& s) const {

@@ -26,7 +26,8 @@ constexpr Hint hints[] = {
      "a limit on namespaces is reached, see /proc/sys/user; `caisson doctor` checks it"},
     {"namespaces", "", EUSERS, "user namespaces are nested 32 deep, the kernel's limit"},
     {"namespaces", "unshare", EINVAL,
-     "a process with more than one thread can't enter a user namespace; or this kernel lacks one of "
+     "a process with more than one thread can't enter a user namespace; or this kernel lacks one "
+     "of "
      "those that were asked for"},
     {"namespaces", "", EINVAL, "this kernel lacks one of the namespaces that were asked for"},
     {"namespaces", "", ENOSYS, "this kernel, or a filter on it, knows no namespaces"},
@@ -42,6 +43,9 @@ constexpr Hint hints[] = {
     {"id-maps", "open", ENOENT, "/proc must be mounted where the sandbox is started"},
     {"root", "open_tree", ENOENT, "the image directory has to exist"},
     {"root", "open_tree", EACCES, "the image and each directory above it must be searchable"},
+    {"root", "mkdir", ELOOP, "a link on the way leads in circles or into /proc"},
+    {"root", "mkdir", EACCES, "the place is in a directory that belongs to somebody else"},
+    {"root", "mkdir", ENOTDIR, "a file stands on the way"},
     {"root", "fsopen", ENODEV, "this kernel has no overlay file system"},
     {"root", "fsconfig", EINVAL,
      "in a user namespace no overlay can cover a directory that has other file systems below it"},
@@ -51,6 +55,8 @@ constexpr Hint hints[] = {
     {"mounts", "open_tree", EACCES, "the bind source and each directory above must be searchable"},
     {"mounts", "open_tree", EINVAL,
      "locked mounts lie below the source: they can only be bound along, without norec"},
+    {"mounts", "open", EOVERFLOW, "the caller's own ids must have a place in --id-map"},
+    {"mounts", "openat2", EOVERFLOW, "the caller's own ids must have a place in --id-map"},
     {"mounts", "openat2", ENOENT,
      "there is no such place in the image, and none is made on a host directory or in /proc; "
      "make it, or put --tmpfs over its parent"},
@@ -67,6 +73,7 @@ constexpr Hint hints[] = {
     {"mounts", "fsconfig", EINVAL, "the file system does not take one of the options"},
     {"mounts", "fsopen", ENODEV, "this kernel has no such file system"},
     {"pivot", "pivot_root", EINVAL, "the host's / is an initramfs, which can't be left"},
+    {"cwd", "chdir", ELOOP, "a link on the way leads in circles or into /proc"},
     {"cwd", "chdir", ENOENT, "the working directory is looked up inside the image"},
     {"cwd", "chdir", EACCES, "the sandbox's user may not enter the directory"},
     {"hostname", "", EPERM, "the uts namespace must be private"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Steps about the file system: what the root is made of, and where a mount point has to be made.
+#include <errno.h>
+
 #include <map>
 
 #include "base/path.h"
@@ -31,6 +33,7 @@ class Planner {
             std::visit([&](const auto& one) { add(one, path::tidy(one.to)); }, mount);
         }
         flush_files();
+        if (missing_) return *missing_;
         return wish_.spec.root ? add_root(*wish_.spec.root) : Result<void>();
     }
 
@@ -114,7 +117,23 @@ class Planner {
                 devpts.attributes, Ground::given);
     }
 
+    // Only root of the machine can use trusted.*; user.* has the same marks since 5.11.
+    bool has_trusted_attributes() const {
+        return !wish_.spec.namespaces.user && wish_.host.is_initial_user_namespace();
+    }
+
     void add(const Overlay& overlay, const std::string& to) {
+        for (const std::string& layer : overlay.lower) {
+            if (wish_.host.look("/", layer) == Node::directory) continue;
+            missing_ =
+                Error{"mounts", "overlay", layer, ENOENT, {}, "each layer has to be a directory"};
+        }
+        // The kernel wants a second layer; one alone is what a read-only bind shows.
+        if (overlay.upper.empty() && overlay.lower.size() == 1) {
+            MountAttributes attributes = overlay.attributes;
+            attributes.read_only = true;
+            return add(Bind{overlay.lower[0], overlay.to, attributes, true, IfAbsent::fail}, to);
+        }
         std::string lower;
         for (const std::string& layer : overlay.lower) {
             if (!lower.empty()) lower += ':';
@@ -128,7 +147,7 @@ class Planner {
             options.emplace_back("upperdir", overlay.upper);
             options.emplace_back("workdir", overlay.work);
         }
-        if (wish_.spec.namespaces.user) options.emplace_back("userxattr", "");
+        if (!has_trusted_attributes()) options.emplace_back("userxattr", "");
         add_new("overlay", std::move(options), to, overlay.attributes, Ground::given);
     }
 
@@ -161,7 +180,8 @@ class Planner {
             return {};
         }
         const std::vector<std::string> below = wish_.host.mounts_below(root.directory);
-        if (below.empty() || !wish_.spec.namespaces.user) {
+        const bool can_overlay = below.empty() || !wish_.spec.namespaces.user;
+        if (can_overlay && (!read_only || can_make_points(root.directory))) {
             add_overlay(root, below);
             return {};
         }
@@ -180,6 +200,21 @@ class Planner {
         return {};
     }
 
+    // Whether the directories that get a new entry are the caller's: an overlay shows a shared
+    // image's as somebody's without a mapping, where even root of a user namespace makes nothing.
+    // Its own root is the caller's in any case.
+    bool can_make_points(const std::string& image) const {
+        if (!wish_.spec.namespaces.user) return true;
+        for (const MountPoint& point : points_) {
+            std::string directory = path::parent(point.path);
+            while (directory != "/" && !wish_.host.exists(image, directory)) {
+                directory = path::parent(directory);
+            }
+            if (directory != "/" && !wish_.host.is_own(image, directory)) return false;
+        }
+        return true;
+    }
+
     // An overlay shows one file system. What the host has mounted below the image's directory is
     // put back on top, read-only.
     void add_overlay(const Root& root, const std::vector<std::string>& mounts_below) {
@@ -188,7 +223,7 @@ class Planner {
                                                     root.discard_size,
                                                     {.read_only = read_only},
                                                     std::move(points_),
-                                                    wish_.spec.namespaces.user}});
+                                                    !has_trusted_attributes()}});
         std::string above;
         for (const std::string& below : mounts_below) {
             if (!above.empty() && path::is_within(below, above)) continue;
@@ -203,6 +238,7 @@ class Planner {
     Wish& wish_;
     std::map<std::string, Cover, std::less<>> covers_;  // by place: thousands are a fair wish
     size_t covers_made_ = 0;
+    std::optional<Error> missing_;
     std::vector<MountPoint> points_;
     step::AttachFiles files_;
 };

@@ -121,14 +121,38 @@ Steps descriptors(Wish& wish) {
     return {{step::CloseDescriptors{std::move(keep)}}};
 }
 
-// A single-id map has made the caller into the wanted ids already.
-Steps identity(Wish& wish) {
+namespace {
+
+// With no_new_privs the permitted set can only shrink. Without it a set-uid program or a file
+// capability could bring back all that the bounding set still has.
+bool needs_bound(const Spec& spec) {
+    return spec.capabilities && !spec.no_new_privileges;
+}
+
+Steps become_ids(Wish& wish) {
     const Spec& spec = wish.spec;
-    if (spec.namespaces.user && !has_ranges(spec)) return {};
-    if (!spec.uid && !spec.gid && !spec.groups) return {};
+    Steps steps;
+    if (needs_bound(spec) && !spec.lock_mounts) {
+        steps.push_back({step::BoundCapabilities{*spec.capabilities}});
+    }
+    // A single-id map has made the caller into the wanted ids already.
+    if (spec.namespaces.user && !has_ranges(spec)) return steps;
+    if (!spec.uid && !spec.gid && !spec.groups) return steps;
     const bool keep =
         spec.capabilities && *spec.capabilities != CapabilitySet::none() && uid_inside(wish) != 0;
-    return {{step::SetIds{spec.uid, spec.gid, spec.groups, keep}}};
+    steps.push_back({step::SetIds{spec.uid, spec.gid, spec.groups, keep}});
+    return steps;
+}
+
+}  // namespace
+
+// The nested user namespace knows one id, and lets nobody set groups.
+Steps identity_before_lock(Wish& wish) {
+    return wish.spec.lock_mounts ? become_ids(wish) : Steps{};
+}
+
+Steps identity(Wish& wish) {
+    return wish.spec.lock_mounts ? Steps{} : become_ids(wish);
 }
 
 Steps die_with_parent(Wish& wish) {
@@ -144,10 +168,13 @@ Steps capabilities(Wish& wish) {
     const Spec& spec = wish.spec;
     if (!spec.capabilities) return {};
     const bool some = *spec.capabilities != CapabilitySet::none();
-    // With no_new_privs the permitted set can only shrink. Without it a set-uid program or a file
-    // capability could bring back all that the bounding set still has.
-    return {{step::KeepCapabilities{*spec.capabilities, some && uid_inside(wish) != 0,
-                                    !spec.no_new_privileges}}};
+    Steps steps;
+    // A new user namespace, as the lock's, begins with a full bounding set.
+    if (needs_bound(spec) && spec.lock_mounts) {
+        steps.push_back({step::BoundCapabilities{*spec.capabilities}});
+    }
+    steps.push_back({step::KeepCapabilities{*spec.capabilities, some && uid_inside(wish) != 0}});
+    return steps;
 }
 
 Steps privileges(Wish& wish) {

@@ -41,6 +41,7 @@ Steps lock_mounts(Wish& wish);
 Steps init(Wish& wish);
 Steps limits(Wish& wish);
 Steps descriptors(Wish& wish);
+Steps identity_before_lock(Wish& wish);
 Steps identity(Wish& wish);
 Steps die_with_parent(Wish& wish);
 Steps init_dies_with_parent(Wish& wish);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/text.h"
 #include "caisson/spec.h"
 
@@ -15,7 +17,10 @@ Program program_from(std::vector<std::string> arguments, std::vector<std::string
         program.candidates.push_back(name);
         return program;
     }
-    for (const std::string& directory : text::split(path, ':')) {
+    const std::vector<std::string> directories = text::split(path, ':');
+    for (auto at = directories.begin(); at != directories.end(); ++at) {
+        const std::string& directory = *at;
+        if (std::find(directories.begin(), at, directory) != at) continue;  // seen already
         // An empty entry means the working directory (execvp(3)).
         std::string& candidate =
             program.candidates.emplace_back(directory.empty() ? "." : directory);

@@ -35,7 +35,7 @@ Result<void> check_destination(const std::string& to) {
     if (!path::is_absolute(to)) {
         return refuse_path("mount destination", to, "must be absolute");
     }
-    if (path::tidy(to) == "/") return refuse_path("mount destination", to, "can't be /");
+    if (path::collapsed(to) == "/") return refuse_path("mount destination", to, "can't be /");
     return {};
 }
 
@@ -44,7 +44,8 @@ Result<void> check_mount(const Mount& mount) {
     if (const Bind* bind = std::get_if<Bind>(&mount)) return check_path("bind source", bind->from);
     if (const Tmpfs* tmpfs = std::get_if<Tmpfs>(&mount)) return check_text("tmpfs", tmpfs->size);
     if (const Overlay* overlay = std::get_if<Overlay>(&mount)) {
-        for (const std::string& lower : overlay->lower) TRY(check_path("overlay", lower));
+        for (const std::string& lower : overlay->lower)
+            TRY(check_path("overlay", lower));
         TRY(check_text("overlay", overlay->upper));
         TRY(check_text("overlay", overlay->work));
         if (overlay->lower.empty()) return refuse("overlay", "needs a lower directory");
@@ -107,10 +108,13 @@ Result<void> check_ids(const Spec& spec) {
     TRY(check_id("uid", spec.uid));
     TRY(check_id("gid", spec.gid));
     if (spec.groups) {
-        for (const uint32_t group : *spec.groups) TRY(check_id("groups", group));
+        for (const uint32_t group : *spec.groups)
+            TRY(check_id("groups", group));
     }
-    for (const IdRange& range : spec.id_maps.uids) TRY(check_range(range));
-    for (const IdRange& range : spec.id_maps.gids) TRY(check_range(range));
+    for (const IdRange& range : spec.id_maps.uids)
+        TRY(check_range(range));
+    for (const IdRange& range : spec.id_maps.gids)
+        TRY(check_range(range));
     if (spec.groups && spec.namespaces.user && !maps) {
         return refuse("groups", "can't be set with a single-id map (user_namespaces(7))",
                       "map ranges");

@@ -49,7 +49,7 @@ class Walk {
         return openat(root_, real_[0] ? real_ : ".", flags | O_NOFOLLOW);
     }
 
-private:
+  private:
     bool next_component() {
         const char* begin = left_;
         while (*begin == '/')
