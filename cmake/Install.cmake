@@ -67,13 +67,12 @@ foreach(row IN ITEMS
   list(GET row 1 file)
   list(GET row 2 directory)
   add_custom_command(OUTPUT ${documents}/${file}
-                     COMMAND ${CMAKE_COMMAND} -D COMMAND=$<TARGET_FILE:caisson_command>
-                             -D KIND=${kind} -D FILE=${documents}/${file}
-                             -P ${PROJECT_SOURCE_DIR}/cmake/Document.cmake
-                     DEPENDS caisson_command ${PROJECT_SOURCE_DIR}/cmake/Document.cmake
+                     COMMAND caisson_command docs ${kind} > ${documents}/${file}.new
+                     COMMAND ${CMAKE_COMMAND} -E rename ${documents}/${file}.new ${documents}/${file}
+                     DEPENDS caisson_command
                      COMMENT "Writing ${file}"
                      VERBATIM)
   list(APPEND document_files ${documents}/${file})
-  install(FILES ${documents}/${file} DESTINATION ${directory} OPTIONAL)
+  install(FILES ${documents}/${file} DESTINATION ${directory})
 endforeach()
 add_custom_target(caisson_documents ALL DEPENDS ${document_files})
