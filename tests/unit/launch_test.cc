@@ -51,24 +51,24 @@ TEST_P(Launch, TheWorkingDirectoryIsInside) {
 }
 
 constexpr const char* list_descriptors =
-    "for fd in 3 4 5 6 7 8 9; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
+    "for fd in 63 64 65 66 67 68 69; do [ -e /proc/self/fd/$fd ] && echo $fd; done; true";
 
 TEST_P(Launch, OnlyNamedDescriptorsArePassedOn) {
     run([] {
-        for (const int fd : {4, 6, 8})
+        for (const int fd : {64, 66, 68})
             ASSERT_EQ(dup2(0, fd), fd);  // not close-on-exec
-        fcntl(8, F_SETFD, FD_CLOEXEC);
+        fcntl(68, F_SETFD, FD_CLOEXEC);
         Spec spec = basic_spec();
         for (const bool has_close_range : {true, false}) {
             Plan plan = plan_for(spec);
             plan.kernel.close_range = has_close_range;
             EXPECT_EQ(output_of(plan, shell(list_descriptors)), "");
         }
-        spec.keep_descriptors = {8, 4};
+        spec.keep_descriptors = {68, 64};
         for (const bool has_close_range : {true, false}) {
             Plan plan = plan_for(spec);
             plan.kernel.close_range = has_close_range;
-            EXPECT_EQ(output_of(plan, shell(list_descriptors)), "4\n8\n");
+            EXPECT_EQ(output_of(plan, shell(list_descriptors)), "64\n68\n");
         }
         spec.keep_descriptors = {77};
         EXPECT_EQ(
@@ -76,7 +76,7 @@ TEST_P(Launch, OnlyNamedDescriptorsArePassedOn) {
             "fds: fcntl \"77\": Bad file descriptor (--keep-fd needs a descriptor that is open)");
         spec.keep_descriptors = {};
         spec.close_descriptors = false;
-        EXPECT_EQ(output_of(plan_for(spec), shell(list_descriptors)), "4\n6\n");
+        EXPECT_EQ(output_of(plan_for(spec), shell(list_descriptors)), "64\n66\n");
     });
 }
 
