@@ -49,6 +49,10 @@ struct WriteIdMaps {
     Through through = Through::proc;
 };
 struct NewSession {};
+// One descriptor, for every program of the plan: a daemon's log, say.
+struct Redirect {
+    Redirection redirection;
+};
 struct RedirectDescriptors {};  // Program::redirections, in their order
 struct BringUpLoopback {};
 struct SetHostname {
@@ -165,13 +169,13 @@ struct Call {
 };
 
 using Action =
-    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, RedirectDescriptors,
-                 BringUpLoopback, SetHostname, SetDomainname, SetAffinity, SetPersonality,
-                 DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs,
-                 RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot,
-                 HoldProcSelf, LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors,
-                 SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp,
-                 Call>;
+    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect,
+                 RedirectDescriptors, BringUpLoopback, SetHostname, SetDomainname, SetAffinity,
+                 SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay,
+                 RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace,
+                 MakeSymlink, Pivot, HoldProcSelf, LockMounts, ChangeDirectory, StartInit, SetLimit,
+                 CloseDescriptors, SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges,
+                 InstallSeccomp, Call>;
 
 }  // namespace step
 

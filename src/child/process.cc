@@ -53,11 +53,17 @@ Outcome run(const step::NewSession&, Progress& progress) {
     return outcome_of(session, "setsid");
 }
 
+Outcome run(const step::Redirect& step, Progress&) {
+    const Redirection& one = step.redirection;
+    // dup3(2) refuses equal descriptors; what they lack is only to stay open at exec.
+    if (one.from == one.to) return outcome_of(sys::fcntl(one.to, F_SETFD, 0), "fcntl");
+    return outcome_of(sys::dup2(one.from, one.to), "dup2");
+}
+
 Outcome run(const step::RedirectDescriptors&, Progress& progress) {
     for (const Redirection& one : progress.start.program->redirections) {
-        const int error =
-            one.from == one.to ? sys::fcntl(one.to, F_SETFD, 0) : sys::dup2(one.from, one.to);
-        if (error < 0) return outcome_of(error, "dup2");
+        const Outcome outcome = run(step::Redirect{one}, progress);
+        if (outcome.failed()) return outcome;
     }
     return done();
 }

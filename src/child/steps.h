@@ -32,6 +32,7 @@ Outcome run(const step::MakeSymlink&, Progress&);
 Outcome run(const step::SignalOnParentDeath&, Progress&);
 Outcome run(const step::WriteFile&, Progress&);
 Outcome run(const step::NewSession&, Progress&);
+Outcome run(const step::Redirect&, Progress&);
 Outcome run(const step::RedirectDescriptors&, Progress&);
 Outcome run(const step::BringUpLoopback&, Progress&);
 Outcome run(const step::SetHostname&, Progress&);

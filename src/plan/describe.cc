@@ -57,6 +57,10 @@ struct Words {
                (helpers ? " through newuidmap and newgidmap" : "");
     }
     std::string operator()(const step::NewSession&) const { return "new session"; }
+    std::string operator()(const step::Redirect& s) const {
+        return "descriptor " + std::to_string(s.redirection.from) + " becomes " +
+               std::to_string(s.redirection.to);
+    }
     std::string operator()(const step::RedirectDescriptors&) const {
         if (!program || program->redirections.empty()) return "descriptors as the program asks";
         std::string out;

@@ -78,11 +78,9 @@ TEST_P(Children, SendReachesTheProgramUntilItEnds) {
                 plan.kernel.pidfd = has_pidfd;
                 int ends[2];
                 ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-                ASSERT_TRUE(
-                    plan.prepend({"out", Side::child, {{step::Redirect{{ends[1], 1}}}}}).ok());
-                Child child =
-                    launch(plan, shell("trap 'exit 9' TERM; echo; while :; do sleep 0.01; done"))
-                        .value();
+                Program program = shell("trap 'exit 9' TERM; echo; while :; do sleep 0.01; done");
+                program.redirections = {{ends[1], 1}};
+                Child child = launch(plan, program).value();
                 char ready = 0;
                 EXPECT_EQ(read(ends[0], &ready, 1), 1);
                 EXPECT_TRUE(child.send(SIGTERM).ok());
