@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// guest-state: prints all that a program can tell of the sandbox that it is in, so that two runs can
-// be compared, and exits with 42. HOST_NAMESPACES in its environment has the host's, as readlink(2)
-// gives them. What differs from run to run by nature (process and mount ids, times) is left out.
+// guest-state: prints all that a program can tell of the sandbox that it is in, so that two runs
+// can be compared, and exits with 42. HOST_NAMESPACES in its environment has the host's, as
+// readlink(2) gives them. What differs from run to run by nature (process and mount ids, times) is
+// left out.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +29,8 @@ static int by_point(const void* a, const void* b) {
     return strcmp(((const struct line*)a)->point, ((const struct line*)b)->point);
 }
 
-// Point, root, options and type. Of several mounts on one place the last: nothing leads to the others.
+// Point, root, options and type. Of several mounts on one place the last: nothing leads to the
+// others.
 static void print_mounts(void) {
     static struct line lines[max_lines];
     int count = 0;
@@ -46,7 +48,8 @@ static void print_mounts(void) {
             i++;
         if (i == count) count++;
         snprintf(lines[i].point, sizeof lines[i].point, "%s", point);
-        // A root is read-only in more than one way: over an image that lacks a place it is an overlay.
+        // A root is read-only in more than one way: over an image that lacks a place it is an
+        // overlay.
         if (strcmp(point, "/") == 0) *root = *type = '\0';
         snprintf(lines[i].rest, sizeof lines[i].rest, "%.99s %s %s", root, options, type);
     }
@@ -57,9 +60,9 @@ static void print_mounts(void) {
 }
 
 static void print_status(void) {
-    static const char* const wanted[] = {"Uid:",    "Gid:",    "Groups:", "SigBlk:", "SigIgn:",
-                                         "CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:",
-                                         "NoNewPrivs:", "Cpus_allowed_list:"};
+    static const char* const wanted[] = {
+        "Uid:",    "Gid:",    "Groups:", "SigBlk:", "SigIgn:",     "CapInh:",
+        "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:", "Cpus_allowed_list:"};
     char text[256];
     FILE* status = fopen("/proc/self/status", "r");
     if (status == NULL) printf("status: %s\n", strerror(errno));
@@ -72,7 +75,8 @@ static void print_status(void) {
 }
 
 static void print_namespaces(void) {
-    static const char* const names[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
+    static const char* const names[] = {"user", "mnt", "pid",    "net",
+                                        "ipc",  "uts", "cgroup", "time"};
     const char* host = getenv("HOST_NAMESPACES");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[64], is[64];

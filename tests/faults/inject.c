@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // inject [-u USER] [-w DIRECTORY] [-v] NAME -- CAISSON run OPTION... IMAGE -- /bin/guest-state
 //
-// Makes every system call of a run fail, one a run. A first run under ptrace(2) counts the calls of the
-// launcher and of each process that it makes, up to a process's own exec; then there is a run for each
-// of them and each of EPERM, ENOSYS, ENOMEM and EMFILE. A run must either come to the program, which
-// then has to see exactly what it saw in the first run, or end with 125 (126 or 127 where the exec
-// failed) and one line that names phase, operation and subject. In either case no process, no mount and
-// no file below DIRECTORY may be left. Exits with 1 where a run did anything else.
+// Makes every system call of a run fail, one a run. A first run under ptrace(2) counts the calls of
+// the launcher and of each process that it makes, up to a process's own exec; then there is a run
+// for each of them and each of EPERM, ENOSYS, ENOMEM and EMFILE. A run must either come to the
+// program, which then has to see exactly what it saw in the first run, or end with 125 (126 or 127
+// where the exec failed) and one line that names phase, operation and subject. In either case no
+// process, no mount and no file below DIRECTORY may be left. Exits with 1 where a run did anything
+// else.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,9 @@ struct campaign {
 };
 
 static volatile sig_atomic_t too_late;
-static void on_alarm(int signal) { too_late = signal; }
+static void on_alarm(int signal) {
+    too_late = signal;
+}
 
 static void die(const char* what) {
     fprintf(stderr, "inject: %s: %s\n", what, strerror(errno));
@@ -313,17 +316,21 @@ static unsigned long sum_of_mounts(void) {
 
 static const char* error_name(int error) {
     switch (error) {
-        case EPERM: return "EPERM";
-        case ENOSYS: return "ENOSYS";
-        case ENOMEM: return "ENOMEM";
-        default: return "EMFILE";
+        case EPERM:
+            return "EPERM";
+        case ENOSYS:
+            return "ENOSYS";
+        case ENOMEM:
+            return "ENOMEM";
+        default:
+            return "EMFILE";
     }
 }
 
 static void complain(struct campaign* campaign, const struct run* run, const char* what) {
     campaign->failures++;
-    printf("%s: FAILED: process %d, call %d, %s, %s: %s: status 0x%x, hung %d\n%s%s", campaign->name,
-           run->target.process, run->target.call, call_name(run->failed_number),
+    printf("%s: FAILED: process %d, call %d, %s, %s: %s: status 0x%x, hung %d\n%s%s",
+           campaign->name, run->target.process, run->target.call, call_name(run->failed_number),
            error_name(run->target.error), what, (unsigned)run->status, run->hung, run->err,
            run->err[0] != '\0' && strchr(run->err, '\n') == NULL ? "\n" : "");
 }
@@ -364,9 +371,12 @@ static void judge(struct campaign* campaign, const struct run* run) {
     } else if (run->hung) {
         complain(campaign, run, "did not end");
     } else if (WIFEXITED(run->status) && WEXITSTATUS(run->status) == guest_status) {
-        if (!came_to_program) complain(campaign, run, "the status of a program that did not run");
-        else if (run->err[0] != '\0') complain(campaign, run, "worked, but said something");
-        else campaign->worked++;
+        if (!came_to_program)
+            complain(campaign, run, "the status of a program that did not run");
+        else if (run->err[0] != '\0')
+            complain(campaign, run, "worked, but said something");
+        else
+            campaign->worked++;
     } else if (run->failed_before_main && !came_to_program) {
         campaign->before_main++;
     } else if (!is_refusal(run)) {
@@ -381,7 +391,8 @@ static void judge(struct campaign* campaign, const struct run* run) {
 
 static void check_left(struct campaign* campaign, const struct run* run, unsigned long files,
                        unsigned long mounts) {
-    if (sum_of_files(campaign->directory) != files) complain(campaign, run, "files were left behind");
+    if (sum_of_files(campaign->directory) != files)
+        complain(campaign, run, "files were left behind");
     if (sum_of_mounts() != mounts) complain(campaign, run, "mounts were left behind");
 }
 
@@ -415,14 +426,16 @@ static void try_all(struct campaign* campaign, timer_t timer) {
             }
         }
     }
-    printf("%s: %d calls in %d processes, %d runs tried: %d worked, %d refused, %d in libc's own "
-           "start, %d not reached, %d failed\n",
-           campaign->name, first.call_count, first.process_count, campaign->tried, campaign->worked,
-           campaign->refused, campaign->before_main, campaign->not_reached, campaign->failures);
+    printf(
+        "%s: %d calls in %d processes, %d runs tried: %d worked, %d refused, %d in libc's own "
+        "start, %d not reached, %d failed\n",
+        campaign->name, first.call_count, first.process_count, campaign->tried, campaign->worked,
+        campaign->refused, campaign->before_main, campaign->not_reached, campaign->failures);
 }
 
 static void name_host_namespaces(void) {
-    static const char* const names[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
+    static const char* const names[] = {"user", "mnt", "pid",    "net",
+                                        "ipc",  "uts", "cgroup", "time"};
     char all[1024] = "";
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[64];
