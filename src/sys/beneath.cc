@@ -99,10 +99,9 @@ class Walk {
         target[size] = '\0';
         at_directory_ = true;
         const size_t left_size = strlen(left_);
-        if (static_cast<size_t>(size) + left_size + 2 > sizeof left_) return -ENAMETOOLONG;
-        memmove(left_ + size + 1, left_, left_size + 1);
+        if (static_cast<size_t>(size) + left_size + 1 > sizeof left_) return -ENAMETOOLONG;
+        memmove(left_ + size, left_, left_size + 1);  // it begins with a slash, or is empty
         memcpy(left_, target, static_cast<size_t>(size));
-        left_[size] = '/';
         if (target[0] == '/')
             real_[0] = '\0';
         else

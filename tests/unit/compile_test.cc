@@ -53,13 +53,13 @@ Spec full() {
 
 TEST(Compile, TheStandardOrder) {
     EXPECT_EQ(names(compile(full(), FakeHost()).value()),
-              "guard id-maps session loopback hostname root mounts pivot cwd die-with-parent init "
-              "limits fds identity capabilities privileges seccomp");
+              "guard id-maps session stdio loopback hostname root mounts pivot cwd die-with-parent "
+              "init limits identity fds capabilities privileges seccomp");
 }
 
 TEST(Compile, PhasesThatNobodyAskedForAreNotThere) {
     EXPECT_EQ(names(compile(Spec{}, FakeHost()).value()),
-              "guard cwd fds die-with-parent privileges");
+              "guard stdio cwd die-with-parent fds privileges");
 }
 
 // Each row was a defect of some launcher: the wrong one of two steps first.
@@ -93,7 +93,7 @@ TEST(Compile, TheParentDeathSignalComesAfterTheIds) {
     spec.groups.emplace();
     spec.die_with_parent = true;
     EXPECT_EQ(names(compile(spec, FakeHost::root()).value()),
-              "guard cwd fds identity die-with-parent privileges");
+              "guard stdio cwd identity die-with-parent fds privileges");
 }
 
 TEST(Compile, NamespacesAreTheOnesAskedFor) {
@@ -172,7 +172,7 @@ TEST(Compile, RealTimeSignalsHaveAName) {
     spec.default_signals = {SIGRTMIN + 1};
     const Result<Plan> plan = compile(spec, FakeHost());
     ASSERT_TRUE(plan.ok());
-    EXPECT_TRUE(says(plan.value(), "default action for SIGRT")) << plan.value().text();
+    EXPECT_TRUE(says(plan.value(), "default action for signal ")) << plan.value().text();
 }
 
 TEST(Compile, AnIllegalSpecHasNoPlan) {
@@ -225,9 +225,9 @@ TEST(Compile, CapabilitiesAreKeptAcrossAChangeOfUser) {
 TEST(Compile, TheBoundingSetGoesWhereSetIdProgramsMayWork) {
     Spec spec;
     spec.capabilities = CapabilitySet::none();
-    EXPECT_FALSE(says(compile(spec, FakeHost()).value(), "bounding"));
+    EXPECT_FALSE(says(compile(spec, FakeHost()).value(), "from here on"));
     spec.no_new_privileges = false;
-    EXPECT_TRUE(says(compile(spec, FakeHost()).value(), "keep none, bounding set too"));
+    EXPECT_TRUE(says(compile(spec, FakeHost()).value(), "none but none from here on"));
 }
 
 TEST(Compile, KeptDescriptorsAreSorted) {

@@ -122,7 +122,7 @@ TEST(PlanEdit, AnEditShowsInTheText) {
     ASSERT_TRUE(
         plan.append({"last", Side::child, {{step::NewSession{}, Tolerate::anything}}}).ok());
     std::string expected = before;
-    expected.insert(expected.find("cwd\n"), "mine (parent)\n    write /p \"1\"\n");
+    expected.insert(expected.find("stdio\n"), "mine (parent)\n    write /p \"1\"\n");
     expected += "last\n    try new session\n";
     EXPECT_EQ(plan.text(), expected);
 }

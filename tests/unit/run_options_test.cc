@@ -69,6 +69,7 @@ const std::vector<Row> rows_of_files = {
     {{"--write-fake=10%"}, [](R r) { return r.spec.root->discard_size == "10%"; }},
     {{"-W", "-w"}, [](R r) { return r.spec.root->writes == RootWrites::discarded; }},
     {{"-w", "-W"}, [](R r) { return r.spec.root->writes == RootWrites::discarded; }},
+    {{"--help"}, [](R r) { return r.help; }},
     {{"--dev=minimal"}, [](R r) { return r.guest.dev == DevKind::minimal; }},
     {{"--dev", "minimal", "--dev=host"}, [](R r) { return r.guest.dev == DevKind::host; }},
     {{"-t"}, [](R r) { return !r.guest.host_tmp; }},
