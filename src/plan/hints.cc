@@ -70,6 +70,8 @@ constexpr Hint hints[] = {
     {"mounts", "mount", ENOTDIR, "a directory can't be bound on a file, nor a file on one"},
     {"mounts", "fsmount", EPERM,
      "a fresh /proc needs --private pid, and a host /proc with nothing mounted over it"},
+    {"mounts", "fsconfig", EPERM,
+     "a fresh /proc needs --private pid, and a host /proc with nothing mounted over it"},
     {"mounts", "fsconfig", EINVAL, "the file system does not take one of the options"},
     {"mounts", "fsopen", ENODEV, "this kernel has no such file system"},
     {"pivot", "pivot_root", EINVAL, "the host's / is an initramfs, which can't be left"},

@@ -10,14 +10,14 @@ mkfifo pipe
 for options in '' '--private pid' '--private pid --no-init' '--timeout 60'; do
     for close in 9 1; do
         # shellcheck disable=SC2086  # several words
-        "$caisson" run $options --keep-fd 9 "$image" -- sh -c "echo line >&$close; exec $close>&-; exec sleep 30" \
+        "$caisson" run $options --die-with-parent --keep-fd 9 "$image" -- sh -c "echo line >&$close; exec $close>&-; exec sleep 30" \
             9>"$([ $close = 9 ] && echo pipe || echo /dev/null)" \
             >"$([ $close = 1 ] && echo pipe || echo /dev/null)" &
         background+=("$!")
         timeout 5 cat <pipe >line || fail "descriptor $close has no end while the command lives, with $options"
         expect_equal "$(cat line)" line 'what was read'
         kill -0 "$!" || fail 'the command has ended'
-        kill "$!"
+        kill -9 "$!"  # a process 1 without a handler ignores TERM
     done
 done
 
