@@ -15,7 +15,7 @@ Outcome run(const step::SetIds& step, Progress&) {
     if (step.keep_capabilities) error = sys::prctl(PR_SET_KEEPCAPS, 1);
     if (error < 0) return outcome_of(error, "prctl", "PR_SET_KEEPCAPS");
     if (step.groups) error = sys::setgroups(step.groups->size(), step.groups->data());
-    if (error < 0) return outcome_of(error, "setgroups");
+    if (error < 0) return outcome_of(error, "setgroups", "groups");
     if (step.gid) error = sys::setresgid(*step.gid);
     if (error < 0) return outcome_of(error, "setresgid", "gid");
     if (step.uid) error = sys::setresuid(*step.uid);
@@ -51,7 +51,7 @@ Outcome run(const step::KeepCapabilities& step, Progress&) {
     // Only what is there can be kept; asking for more would be EPERM.
     if (step.kept != CapabilitySet::none()) {
         const int error = sys::capget(header, data);
-        if (error < 0) return outcome_of(error, "capget");
+        if (error < 0) return outcome_of(error, "capget", "capabilities");
     }
     for (unsigned word = 0; word < 2; word++) {
         const auto kept = static_cast<uint32_t>(step.kept.bits() >> (32 * word));
@@ -60,7 +60,7 @@ Outcome run(const step::KeepCapabilities& step, Progress&) {
         data[word].inheritable = step.ambient ? data[word].permitted : 0;
     }
     const int error = sys::capset(header, data);
-    if (error < 0) return outcome_of(error, "capset");
+    if (error < 0) return outcome_of(error, "capset", "capabilities");
     const CapabilitySet left(data[0].permitted | uint64_t{data[1].permitted} << 32);
     return step.ambient ? raise_ambient(left) : done();
 }
@@ -73,7 +73,7 @@ Outcome run(const step::InstallSeccomp& step, Progress&) {
     const auto& code = step.program.instructions;
     const sock_fprog program = {static_cast<unsigned short>(code.size()),
                                 const_cast<sock_filter*>(code.data())};
-    return outcome_of(sys::seccomp_filter(program), "seccomp");
+    return outcome_of(sys::seccomp_filter(program), "seccomp", "filter");
 }
 
 }  // namespace caisson::child

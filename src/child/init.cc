@@ -21,11 +21,23 @@ struct Second {
     Position from;
 };
 
+[[noreturn]] void fail(Record& record, const Outcome& failure, Position from) {
+    record.failure = failure;
+    record.failed_phase = static_cast<uint16_t>(from.phase);
+    record.failed_step = static_cast<uint16_t>(from.step - 1);
+    record.stage = Stage::phases;
+    sys::exit(125);  // and the kernel ends everything else in the pid namespace
+}
+
 // The program's process. It shares the init's memory until exec, and the init sleeps meanwhile
 // (CLONE_VFORK), so the failure that it may write is there when the init wakes.
 void run_second(void* argument) {
     const Second& second = *static_cast<Second*>(argument);
-    sys::sigprocmask(SIG_SETMASK, &second.progress->start.program_mask, nullptr);
+    const Start& start = second.progress->start;
+    const int masked = sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
+    if (masked < 0) {
+        fail(*start.record, outcome_of(masked, "rt_sigprocmask", "program"), second.from);
+    }
     run_phases_and_exec(*second.progress, second.from);
     sys::exit(125);
 }
@@ -43,7 +55,7 @@ long start_second(Second& second) {
 
 Outcome close_everything(const Start& start) {
     if (start.plan->kernel.close_range) {
-        return outcome_of(sys::close_range(0, UINT_MAX, 0), "close_range");
+        return outcome_of(sys::close_range(0, UINT_MAX, 0), "close_range", "init");
     }
     for (int fd = 0; fd <= start.last_descriptor; fd++)
         sys::close(fd);
@@ -63,14 +75,6 @@ Outcome give_up_everything(const Start& start) {
     return close_everything(start);
 }
 
-[[noreturn]] void fail(Record& record, const Outcome& failure, Position from) {
-    record.failure = failure;
-    record.failed_phase = static_cast<uint16_t>(from.phase);
-    record.failed_step = static_cast<uint16_t>(from.step - 1);
-    record.in_phases = true;
-    sys::exit(125);  // and the kernel ends everything else in the pid namespace
-}
-
 void end_as(Record& record, int status) {
     record.program_status = status;
     record.program_ended = true;
@@ -81,7 +85,7 @@ void reap(Record& record, pid_t program) {
     for (;;) {
         int status = 0;
         const pid_t ended = sys::wait4(-1, &status, WNOHANG | __WALL);
-        if (ended <= 0) return;
+        if (ended == 0 || ended == -ECHILD) return;
         if (ended == program) end_as(record, status);
     }
 }
@@ -93,7 +97,8 @@ void run_init(Progress& progress, Position from) {
     Record& record = *start.record;
     sigset_t every;
     memset(&every, 0xff, sizeof every);
-    sys::sigprocmask(SIG_SETMASK, &every, nullptr);
+    const int masked = sys::sigprocmask(SIG_SETMASK, &every, nullptr);
+    if (masked < 0) fail(record, outcome_of(masked, "rt_sigprocmask", "init"), from);
     // Before the program lives, or it could attach to process 1 in between.
     const int hidden = sys::prctl(PR_SET_DUMPABLE, 0);
     if (hidden < 0) fail(record, outcome_of(hidden, "prctl", "PR_SET_DUMPABLE"), from);

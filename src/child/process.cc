@@ -33,7 +33,9 @@ Outcome run(const step::SignalOnParentDeath& step, Progress& progress) {
     if (start.launched) {
         pollfd ended = {start.parent_gone, POLLIN, 0};
         const timespec now = {};
-        if (sys::poll(&ended, 1, &now) != 0) sys::exit(125);
+        const int found = sys::poll(&ended, 1, &now);
+        if (found < 0) return outcome_of(found, "ppoll", "parent");
+        if (found > 0) sys::exit(125);
     }
     if (!start.launched && sys::getppid() != parent) sys::exit(125);
     return done();
@@ -50,14 +52,15 @@ Outcome run(const step::NewSession&, Progress& progress) {
     // program in place; a leader of its own session has what was asked for.
     if (session == -EPERM && !progress.start.launched && sys::getsid() == sys::getpid())
         return done();
-    return outcome_of(session, "setsid");
+    return outcome_of(session, "setsid", "session");
 }
 
 Outcome run(const step::Redirect& step, Progress&) {
     const Redirection& one = step.redirection;
     // dup3(2) refuses equal descriptors; what they lack is only to stay open at exec.
-    if (one.from == one.to) return outcome_of(sys::fcntl(one.to, F_SETFD, 0), "fcntl");
-    return outcome_of(sys::dup2(one.from, one.to), "dup2");
+    if (one.from == one.to)
+        return outcome_of(sys::fcntl(one.to, F_SETFD, 0), "fcntl", "descriptor");
+    return outcome_of(sys::dup2(one.from, one.to), "dup2", "descriptor");
 }
 
 Outcome run(const step::RedirectDescriptors&, Progress& progress) {
@@ -88,15 +91,15 @@ Outcome run(const step::SetDomainname& step, Progress&) {
 }
 
 Outcome run(const step::SetAffinity& step, Progress&) {
-    return outcome_of(sys::set_affinity(step.cpus), "sched_setaffinity");
+    return outcome_of(sys::set_affinity(step.cpus), "sched_setaffinity", "cpus");
 }
 
 Outcome run(const step::SetPersonality& step, Progress&) {
-    return outcome_of(sys::personality(step.persona), "personality");
+    return outcome_of(sys::personality(step.persona), "personality", "program");
 }
 
 Outcome run(const step::DefaultSignal& step, Progress&) {
-    return outcome_of(sys::default_signal(step.signal), "sigaction");
+    return outcome_of(sys::default_signal(step.signal), "sigaction", "signal");
 }
 
 // Beneath the new root and through no magic link: /proc/self/fd/N would lead to a directory of the
@@ -127,11 +130,11 @@ Outcome close_range_outside(const std::vector<int>& keep) {
         const auto kept = static_cast<unsigned>(fd);
         if (kept > first) {
             const int error = sys::close_range(first, kept - 1, 0);
-            if (error < 0) return outcome_of(error, "close_range");
+            if (error < 0) return outcome_of(error, "close_range", "descriptors");
         }
         if (kept >= first) first = kept + 1;
     }
-    return outcome_of(sys::close_range(first, UINT_MAX, 0), "close_range");
+    return outcome_of(sys::close_range(first, UINT_MAX, 0), "close_range", "descriptors");
 }
 
 bool contains(const std::vector<int>& keep, int fd) {
@@ -163,7 +166,7 @@ Outcome run(const step::CloseDescriptors& step, Progress& progress) {
 }
 
 Outcome run(const step::Call& step, Progress&) {
-    return outcome_of(step.function(step.argument), step.name.c_str());
+    return outcome_of(step.function(step.argument), "call", step.name.c_str());
 }
 
 }  // namespace caisson::child

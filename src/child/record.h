@@ -30,28 +30,27 @@ constexpr bool is_childs_turn(uint32_t word) {
 
 constexpr int max_timed_phases = 64;
 
-// An Error of the parent's half, for become(): there the half that failed is another process, and
-// the one that has to say so is this. Long texts are cut.
-struct GivenUp {
-    int error = 0;
-    char phase[64] = {};
+// Where a start had got to when it failed.
+enum class Stage : uint8_t { start, phases, exec };
+
+// What a parent phase failed with, for a child that has to tell it: with become() it is the child
+// that has a caller. Empty: it did not fail.
+struct ParentFailure {
     char operation[64] = {};
     char subject[512] = {};
-    char reason[512] = {};
-    char hint[256] = {};
+    char reason[512] = {};  // where the failure has no errno value
 };
 
 struct Record {
     std::atomic<uint32_t> baton{1 | baton::parent_waits};
     std::atomic<bool> watched{false};  // the kernel will mark `baton` if the child ends
 
-    bool abandoned = false;  // the parent's half failed and said so in `given_up`
-    GivenUp given_up;
     Outcome failure;
     uint16_t failed_phase = 0;  // indices into the plan
     uint16_t failed_step = 0;
-    bool in_phases = true;  // false: the failure was in exec, after the last phase
+    Stage stage = Stage::start;
     bool reached_exec = false;
+    ParentFailure parent_failure;
 
     // Written by the init for the parent: wait status of the program.
     bool program_ended = false;

@@ -70,7 +70,7 @@ Outcome run(const step::HoldProcSelf&, Progress& progress) {
 
 Outcome run(const step::LockMounts& step, Progress& progress) {
     const int error = sys::unshare(CLONE_NEWUSER | CLONE_NEWNS);
-    if (error < 0) return outcome_of(error, "unshare");
+    if (error < 0) return outcome_of(error, "unshare", "user mount");
     char map[32];
     Outcome written =
         write_file(progress, progress.proc_self, "setgroups", "/proc/self/setgroups", "deny", 4);

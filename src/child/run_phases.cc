@@ -16,8 +16,7 @@ void report(Record& record, const Outcome& failure, Position where) {
 }
 
 // Gives the turn to the parent, which carries out a phase of its own, and waits to get it back.
-// False: it gave up.
-bool let_parent_run(Record& record) {
+Outcome let_parent_run(Record& record) {
     const uint32_t mine = record.baton.load();
     const uint32_t parents = mine & ~baton::parent_waits;
     record.baton.store(parents);
@@ -25,7 +24,9 @@ bool let_parent_run(Record& record) {
     while (record.baton.load() == parents) {
         sys::futex_wait(reinterpret_cast<const uint32_t*>(&record.baton), parents);
     }
-    return !record.abandoned;
+    const ParentFailure& failure = record.parent_failure;
+    if (!failure.operation[0]) return done();
+    return {record.failure.error, failure.operation, failure.subject};
 }
 
 // For a plan that leaves the caller's descriptors open: ours must not be there for the look-up of
@@ -84,27 +85,30 @@ void run_phases_and_exec(Progress& progress, Position at) {
     if (record.measure && record.phases_begin_ns == 0) {
         record.phases_begin_ns = sys::monotonic_ns();
     }
+    record.stage = Stage::phases;
     for (; at.phase < phases.size(); at.phase++, at.step = 0) {
         const Phase& phase = phases[at.phase];
-        if (phase.side == Side::parent) {
-            if (!let_parent_run(record)) return;
-        } else {
-            const Outcome outcome = run_steps(progress, phase, at);
-            if (outcome.failed()) return report(record, outcome, at);
-        }
+        const Outcome outcome =
+            phase.side == Side::parent ? let_parent_run(record) : run_steps(progress, phase, at);
+        if (outcome.failed()) return report(record, outcome, at);
         if (record.measure && at.phase < max_timed_phases) {
             record.phase_end_ns[at.phase] = sys::monotonic_ns();
         }
     }
-    if (record.measure && !let_parent_run(record)) return;
+    if (record.measure) (void)let_parent_run(record);
     if (!progress.descriptors_closed) close_own(progress);
     record.reached_exec = true;
-    record.in_phases = false;
+    record.stage = Stage::exec;
     report(record, exec(progress.start), at);
     record.reached_exec = false;
 }
 
 namespace {
+
+[[noreturn]] void end_before_phases(Record& record, const Outcome& failure) {
+    record.failure = failure;
+    sys::exit(125);
+}
 
 void default_handled_signals() {
     for (int signal = 1; signal < 65; signal++) {
@@ -117,11 +121,13 @@ void default_handled_signals() {
 void run_child(const Start& start) {
     Record& record = *start.record;
     Watch watch;
-    if (start.copied_memory) watch.begin(record);
+    const Outcome watched = start.copied_memory ? watch.begin(record) : done();
+    if (watched.failed()) end_before_phases(record, watched);
     record.watched.store(true);
     if (start.parents_end >= 0) sys::close(start.parents_end);
     if (!start.plan->kernel.clone3) default_handled_signals();
-    sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
+    const int masked = sys::sigprocmask(SIG_SETMASK, &start.program_mask, nullptr);
+    if (masked < 0) end_before_phases(record, outcome_of(masked, "rt_sigprocmask", "program"));
     if (record.announce) (void)let_parent_run(record);
     Progress progress{start};
     run_phases_and_exec(progress, {});

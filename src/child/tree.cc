@@ -149,8 +149,8 @@ Outcome attach_over_root(int mount) {
 
 Outcome take_off_root(int mount) {
     const int error = sys::fchdir(mount);
-    if (error < 0) return outcome_of(error, "fchdir");
-    return outcome_of(sys::umount2(".", MNT_DETACH), "umount2");
+    if (error < 0) return outcome_of(error, "fchdir", "tmpfs");
+    return outcome_of(sys::umount2(".", MNT_DETACH), "umount2", "tmpfs");
 }
 
 Outcome root_from_directory(const step::RootFromDirectory& step, Progress& progress) {
@@ -167,7 +167,7 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     const int overlay = make_overlay(progress, step, failed);
     if (overlay < 0) return failed;
     progress.root = sys::fcntl(overlay, F_DUPFD_CLOEXEC);
-    if (progress.root < 0) return outcome_of(progress.root, "fcntl");
+    if (progress.root < 0) return outcome_of(progress.root, "fcntl", "root");
     for (const MountPoint& point : step.points) {
         const char* path = point.path.c_str();
         const int made = open_destination(progress, path, point.make);
@@ -184,7 +184,7 @@ Outcome root_from_tmpfs(Progress& progress) {
     const int mount = make_tmpfs(progress, "", failed);
     if (mount < 0) return failed;
     progress.root = sys::fcntl(mount, F_DUPFD_CLOEXEC);
-    if (progress.root < 0) return outcome_of(progress.root, "fcntl");
+    if (progress.root < 0) return outcome_of(progress.root, "fcntl", "root");
     return keep_root(progress);
 }
 

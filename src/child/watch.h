@@ -12,21 +12,32 @@ namespace caisson::child {
 
 class Watch {
   public:
+    Watch() = default;
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    // For a process that goes on living: libc's own list is in force again, and whoever waits for
+    // the baton has nothing more to wait for.
+    ~Watch() {
+        if (!record_) return;
+        sys::set_robust_list(before_, sizeof head_);
+        record_->baton.store(0);
+        sys::futex_wake(reinterpret_cast<const uint32_t*>(&record_->baton));
+    }
+
     // From here on the baton carries this process's thread id. The object must live until exec.
-    void begin(Record& record) {
-        const auto self = static_cast<uint32_t>(sys::gettid());
-        record.baton.store(self | baton::parent_waits);
+    Outcome begin(Record& record) {
+        size_t size = 0;
+        int error = sys::get_robust_list(&before_, &size);
+        if (error < 0) return outcome_of(error, "get_robust_list", "baton");
+        const pid_t self = sys::gettid();
+        if (self < 0) return outcome_of(self, "gettid", "baton");
+        record.baton.store(static_cast<uint32_t>(self) | baton::parent_waits);
         entry_.next = &head_.ring;
         head_.ring.next = &entry_;
         head_.offset = reinterpret_cast<char*>(&record.baton) - reinterpret_cast<char*>(&entry_);
-        sys::set_robust_list(&head_, sizeof head_);
-    }
-
-    // The other side is told that there is nothing to wait for any more.
-    void end(Record& record) {
-        sys::set_robust_list(nullptr, sizeof head_);
-        record.baton.store(0);
-        sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
+        error = sys::set_robust_list(&head_, sizeof head_);
+        if (error == 0) record_ = &record;
+        return outcome_of(error, "set_robust_list", "baton");
     }
 
   private:
@@ -42,6 +53,8 @@ class Watch {
     };
     Entry entry_;
     Head head_;
+    const void* before_ = nullptr;
+    Record* record_ = nullptr;
 };
 
 }  // namespace caisson::child

@@ -32,10 +32,11 @@ sigset_t forwarded_signals() {
     return set;
 }
 
-bool has_ended(const Child& child) {
+Result<bool> has_ended(const Child& child) {
     siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(child.pid()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid == child.pid();
+    const auto pid = static_cast<id_t>(child.pid());
+    if (waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0) return info.si_pid != 0;
+    return Error{"wait", "waitid", std::to_string(pid), errno, {}, {}};
 }
 
 // When to send what to a program that takes too long.
@@ -94,7 +95,9 @@ Result<int> supervise(const Plan& plan, const Program& program, const LaunchOpti
                       const Supervision& supervision) {
     const sigset_t signals = forwarded_signals();
     sigset_t before;
-    sigprocmask(SIG_BLOCK, &signals, &before);
+    if (sigprocmask(SIG_BLOCK, &signals, &before) < 0) {
+        return Error{"start", "rt_sigprocmask", "launcher", errno, {}, {}};
+    }
     Program with_mask = program;
     with_mask.signal_mask = before;
     // Now or never: once the program runs, its init lets nobody look at it.
@@ -108,7 +111,7 @@ Result<int> supervise(const Plan& plan, const Program& program, const LaunchOpti
     TRY(started.send());
 
     Deadline deadline(supervision.timeout);
-    while (!has_ended(child)) {
+    while (!TRY(has_ended(child))) {
         const auto left = deadline.left();
         siginfo_t info{};
         if (sigtimedwait(&signals, &info, left ? &*left : nullptr) > 0) {

@@ -20,32 +20,23 @@
 namespace caisson {
 namespace {
 
-void copy(const std::string& from, char* to, size_t size) {
-    to[from.copy(to, size - 1)] = '\0';
+void copy(char* to, size_t size, const std::string& from) {
+    from.copy(to, size - 1);
 }
 
-// The process that waits for its turn gets it back, to fail with this.
-void give_up(child::Record& record, const Error& error) {
-    child::GivenUp& told = record.given_up;
-    told.error = error.errno_value;
-    copy(error.phase, told.phase, sizeof told.phase);
-    copy(error.operation, told.operation, sizeof told.operation);
-    copy(error.subject, told.subject, sizeof told.subject);
-    copy(error.reason, told.reason, sizeof told.reason);
-    copy(error.hint, told.hint, sizeof told.hint);
-    record.abandoned = true;
-    record.baton.fetch_or(child::baton::parent_waits);
-    sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
-}
-
-Error error_of(const child::GivenUp& told) {
-    return {told.phase, told.operation, told.subject, told.error, told.reason, told.hint};
-}
-
+// A parent phase that failed outside is told by the process that waits for it: it has a caller.
 [[noreturn]] void attend(const Plan& plan, child::Record& record, pid_t subject,
                          const LaunchOptions& options) {
     const Result<void> done = run_parent_half(plan, record, subject, options);
-    if (!done) give_up(record, done.error());
+    if (!done) {
+        const Error& error = done.error();
+        child::ParentFailure& failure = record.parent_failure;
+        record.failure.error = error.errno_value != 0 ? error.errno_value : ECANCELED;
+        copy(failure.subject, sizeof failure.subject, error.subject);
+        copy(failure.reason, sizeof failure.reason, error.errno_value != 0 ? "" : error.reason);
+        copy(failure.operation, sizeof failure.operation, error.operation);
+        give_turn_back(record);
+    }
     _exit(0);
 }
 
@@ -53,7 +44,7 @@ Result<void> start_attendant(const Plan& plan, child::Record& record,
                              const LaunchOptions& options) {
     const pid_t subject = getpid();
     const pid_t middle = fork();
-    if (middle < 0) return Error{"start", "fork", {}, errno, {}, {}};
+    if (middle < 0) return Error{"start", "fork", "attendant", errno, {}, {}};
     if (middle == 0) {
         const pid_t attendant = fork();
         if (attendant == 0) attend(plan, record, subject, options);
@@ -101,20 +92,21 @@ Error run_here(const Plan& plan, const Program& program, child::Record& record) 
     if (!left) return left.error();
     child::Progress progress{start};
     child::run_phases_and_exec(progress, {});
-    return record.abandoned ? error_of(record.given_up) : error_from(record, plan);
+    return error_from(record, plan);
 }
 
 Result<void> run_attended(const Plan& plan, const Program& program, const LaunchOptions& options) {
     const SharedRecord record = TRY(SharedRecord::make(true));
     child::Watch watch;
-    watch.begin(*record);
+    const child::Outcome watched = watch.begin(*record);
+    if (watched.failed()) {
+        return Error{"start", watched.operation, watched.subject, watched.error, {}, {}};
+    }
     record->watched.store(true);
     record->measure = static_cast<bool>(options.measured);
-    const Result<void> attended = start_attendant(plan, *record, options);
+    TRY(start_attendant(plan, *record, options));
     record->begin_ns = sys::monotonic_ns();
-    Error error = attended ? run_here(plan, program, *record) : attended.error();
-    watch.end(*record);
-    return error;
+    return run_here(plan, program, *record);
 }
 
 // Nothing but an Error comes back: success is the program.

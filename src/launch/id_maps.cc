@@ -65,7 +65,19 @@ Result<pid_t> spawn_helper(const char* helper, const std::vector<std::string>& a
     return pid;
 }
 
+// "0:1000:1,1:100000:65536", as --id-map takes them.
+std::string text_of(const std::vector<IdRange>& ranges) {
+    std::string text;
+    for (const IdRange& range : ranges) {
+        if (!text.empty()) text += ',';
+        text += std::to_string(range.inside) + ":" + std::to_string(range.outside) + ":" +
+                std::to_string(range.count);
+    }
+    return text;
+}
+
 Result<void> run_helper(const char* helper, pid_t child, const std::vector<IdRange>& ranges) {
+    const std::string subject = text_of(ranges);
     std::vector<std::string> arguments = {helper, std::to_string(child)};
     for (const IdRange& range : ranges) {
         for (const uint32_t number : {range.inside, range.outside, range.count}) {
@@ -76,14 +88,17 @@ Result<void> run_helper(const char* helper, pid_t child, const std::vector<IdRan
     if (pipe2(ends, O_CLOEXEC) < 0) return Error{{}, "pipe2", helper, errno, {}, {}};
     const Fd read_end(ends[0]);
     Fd write_end(ends[1]);
-    const pid_t pid = TRY(spawn_helper(helper, arguments, write_end.get()));
+    Result<pid_t> spawned = spawn_helper(helper, arguments, write_end.get());
+    if (!spawned) return Error{{}, helper, subject, spawned.error().errno_value, {}, {}};
+    const pid_t pid = spawned.value();
     write_end.reset();
     const std::string complaint = first_line(read_end.get());
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return Error{{}, helper, {}, 0, complaint.empty() ? "ended with an error" : complaint, {}};
+    // A caller that ignores SIGCHLD gets no status; a complaint says enough.
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && complaint.empty()) return {};
+    return Error{{}, helper, subject, 0, complaint.empty() ? "ended with an error" : complaint, {}};
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ Result<void> run_step(const Step& step, pid_t child) {
     if (const auto* file = std::get_if<step::WriteFile>(&step.action)) return write_file(*file);
     const auto& call = std::get<step::Call>(step.action);
     const int error = call.function(call.argument);
-    if (error < 0) return Error{{}, call.name, {}, -error, {}, {}};
+    if (error < 0) return Error{{}, "call", call.name, -error, {}, {}};
     return {};
 }
 
@@ -100,7 +100,7 @@ Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t chil
     size_t next = 0;
     bool announced = !record.announce;
     for (;;) {
-        uint32_t word = wait_for_turn(record, child);
+        const uint32_t word = wait_for_turn(record, child);
         if (baton::child_is_gone(word)) return {};
         if (!announced) {
             announced = true;
@@ -110,10 +110,17 @@ Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t chil
         } else if (options.measured) {
             report_times(plan, record, options);
         }
-        // A child that was killed meanwhile has had its word changed by the kernel.
-        if (!record.baton.compare_exchange_strong(word, word | baton::parent_waits)) return {};
-        sys::futex_wake(word_of(record));
+        if (!give_turn_back(record)) return {};
     }
+}
+
+bool give_turn_back(child::Record& record) {
+    uint32_t word = record.baton.load();
+    if (baton::child_is_gone(word)) return false;
+    // A child that was killed meanwhile has had its word changed by the kernel.
+    if (!record.baton.compare_exchange_strong(word, word | baton::parent_waits)) return false;
+    sys::futex_wake(word_of(record));
+    return true;
 }
 
 }  // namespace caisson

@@ -17,6 +17,9 @@ namespace caisson {
 Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t child,
                              const LaunchOptions& options);
 
+// Lets the child go on. False: it is gone.
+bool give_turn_back(child::Record& record);
+
 // id_maps.cc: writes uid_map and gid_map of another process.
 Result<void> write_id_maps(const step::WriteIdMaps& step, pid_t child);
 

@@ -67,10 +67,22 @@ Result<void> check_texts(const Program& program) {
     return {};
 }
 
+std::string phase_of(const child::Record& record, const Plan& plan) {
+    switch (record.stage) {
+        case child::Stage::start:
+            return "start";
+        case child::Stage::phases:
+            return plan.phases()[record.failed_phase].name;
+        case child::Stage::exec:
+            return "exec";
+    }
+    return {};
+}
+
 // The part of a subject that only the step knows.
 std::string subject_of(const child::Record& record, const Plan& plan) {
     std::string subject = record.failure.subject ? record.failure.subject : "";
-    if (!record.in_phases) return subject;
+    if (record.stage != child::Stage::phases || record.parent_failure.operation[0]) return subject;
     const Step& step = plan.phases()[record.failed_phase].steps[record.failed_step];
     if (const auto* ids = std::get_if<step::SetIds>(&step.action)) {
         if (subject == "uid") return "uid " + std::to_string(ids->uid.value_or(0));
@@ -78,6 +90,12 @@ std::string subject_of(const child::Record& record, const Plan& plan) {
     }
     if (const auto* limit = std::get_if<step::SetLimit>(&step.action)) {
         return "limit " + std::to_string(limit->limit.resource);
+    }
+    if (const auto* caps = std::get_if<step::KeepCapabilities>(&step.action)) {
+        return subject == "capabilities" ? caps->kept.text() : subject;
+    }
+    if (const auto* redirect = std::get_if<step::Redirect>(&step.action)) {
+        return "descriptor " + std::to_string(redirect->redirection.from);
     }
     return subject;
 }
@@ -158,10 +176,11 @@ Arguments::Arguments(const Program& program) {
 
 Error error_from(const child::Record& record, const Plan& plan) {
     Error error;
-    error.phase = record.in_phases ? plan.phases()[record.failed_phase].name : "exec";
+    error.phase = phase_of(record, plan);
     error.operation = record.failure.operation;
     error.subject = subject_of(record, plan);
-    error.errno_value = record.failure.error;
+    error.reason = record.parent_failure.reason;
+    if (error.reason.empty()) error.errno_value = record.failure.error;
     error.hint = plan::hint_for(error.phase, error.operation, error.errno_value);
     return error;
 }

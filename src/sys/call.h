@@ -157,6 +157,9 @@ inline int prctl(int option, unsigned long a = 0, unsigned long b = 0, unsigned 
     return static_cast<int>(raw(SYS_prctl, option, static_cast<long>(a), static_cast<long>(b),
                                 static_cast<long>(c), static_cast<long>(d)));
 }
+inline int get_robust_list(const void** head, size_t* size) {
+    return static_cast<int>(raw(SYS_get_robust_list, 0, arg(head), arg(size)));
+}
 inline int set_robust_list(const void* head, size_t size) {
     return static_cast<int>(raw(SYS_set_robust_list, arg(head), static_cast<long>(size)));
 }
@@ -240,8 +243,11 @@ inline int64_t monotonic_ns() {
 inline int futex_wait(const uint32_t* word, uint32_t expected, const timespec* timeout = nullptr) {
     return static_cast<int>(raw(SYS_futex, arg(word), 0 /* FUTEX_WAIT */, expected, arg(timeout)));
 }
-inline int futex_wake(const uint32_t* word) {
-    return static_cast<int>(raw(SYS_futex, arg(word), 1 /* FUTEX_WAKE */, INT32_MAX));
+// Nothing but a filter makes this fail, and who is asleep then stays so: it is tried again.
+inline void futex_wake(const uint32_t* word) {
+    for (int tries = 0; tries < 3; tries++) {
+        if (raw(SYS_futex, arg(word), 1 /* FUTEX_WAKE */, INT32_MAX) >= 0) return;
+    }
 }
 
 }  // namespace caisson::sys
