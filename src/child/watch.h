@@ -24,18 +24,21 @@ class Watch {
         sys::futex_wake(reinterpret_cast<const uint32_t*>(&record_->baton));
     }
 
+    // For a process that may go on living, before begin().
+    Outcome remember_libcs_list() {
+        size_t size = 0;
+        return outcome_of(sys::get_robust_list(&before_, &size), "get_robust_list", "baton");
+    }
+
     // From here on the baton carries this process's thread id. The object must live until exec.
     Outcome begin(Record& record) {
-        size_t size = 0;
-        int error = sys::get_robust_list(&before_, &size);
-        if (error < 0) return outcome_of(error, "get_robust_list", "baton");
         const pid_t self = sys::gettid();
         if (self < 0) return outcome_of(self, "gettid", "baton");
         record.baton.store(static_cast<uint32_t>(self) | baton::parent_waits);
         entry_.next = &head_.ring;
         head_.ring.next = &entry_;
         head_.offset = reinterpret_cast<char*>(&record.baton) - reinterpret_cast<char*>(&entry_);
-        error = sys::set_robust_list(&head_, sizeof head_);
+        const int error = sys::set_robust_list(&head_, sizeof head_);
         if (error == 0) record_ = &record;
         return outcome_of(error, "set_robust_list", "baton");
     }

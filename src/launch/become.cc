@@ -98,7 +98,8 @@ Error run_here(const Plan& plan, const Program& program, child::Record& record) 
 Result<void> run_attended(const Plan& plan, const Program& program, const LaunchOptions& options) {
     const SharedRecord record = TRY(SharedRecord::make(true));
     child::Watch watch;
-    const child::Outcome watched = watch.begin(*record);
+    child::Outcome watched = watch.remember_libcs_list();
+    if (!watched.failed()) watched = watch.begin(*record);
     if (watched.failed()) {
         return Error{"start", watched.operation, watched.subject, watched.error, {}, {}};
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// inject [-u USER] [-w DIRECTORY] [-v] NAME -- CAISSON run OPTION... IMAGE -- /bin/guest-state
+// fail-calls [-u USER] [-e N] [-w DIRECTORY] [-v] NAME -- CAISSON run OPTION... IMAGE --
+// /bin/guest-state
 //
 // Makes every system call of a run fail, one a run. A first run under ptrace(2) counts the calls of
 // the launcher and of each process that it makes, up to a process's own exec; then there is a run
@@ -7,7 +8,7 @@
 // program, which then has to see exactly what it saw in the first run, or end with 125 (126 or 127
 // where the exec failed) and one line that names phase, operation and subject. In either case no
 // process, no mount and no file below DIRECTORY may be left. Exits with 1 where a run did anything
-// else.
+// else. -e: the Nth exec of the first process, not the first, makes it the launcher.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +61,7 @@ struct run {
     int failed_number;  // the call that was made to fail, or -1
     bool failed_before_main;
     bool in_main;
+    int launcher_execs;
     bool hung, left_process;
     int status;
     char out[max_text], err[max_text];
@@ -70,6 +72,7 @@ struct campaign {
     char** command;
     const struct passwd* user;
     const char* directory;
+    int launcher_execs;  // after which the first process is the launcher
     bool verbose;
     regex_t message;
     char first_out[max_text];
@@ -86,7 +89,7 @@ static void on_alarm(int signal) {
 }
 
 static void die(const char* what) {
-    fprintf(stderr, "inject: %s: %s\n", what, strerror(errno));
+    fprintf(stderr, "fail-calls: %s: %s\n", what, strerror(errno));
     exit(2);
 }
 
@@ -140,7 +143,11 @@ static struct process* find(struct run* run, pid_t pid) {
 // A call counts while the process runs the launcher's code: the launcher has execed once to get
 // there, its children not at all.
 static bool is_in_scope(const struct run* run, const struct process* process) {
-    return process->execs == (process == run->processes ? 1 : 0);
+    return process->execs == (process == run->processes ? run->launcher_execs : 0);
+}
+
+static bool is_before_launcher(const struct run* run, const struct process* process) {
+    return process == run->processes && process->execs < run->launcher_execs;
 }
 
 static void enter_call(struct run* run, struct process* process, int number) {
@@ -190,7 +197,7 @@ static void on_stop(struct run* run, struct process* process, int status) {
     }
     // Once the call has failed nothing more is to be seen, and the run goes on at full speed.
     const bool done = run->failed_number >= 0 && !process->failing;
-    const bool watch = !done && (is_in_scope(run, process) || process->execs == 0);
+    const bool watch = !done && (is_in_scope(run, process) || is_before_launcher(run, process));
     (void)ptrace(watch ? PTRACE_SYSCALL : PTRACE_CONT, process->pid, 0, (long)delivered);
 }
 
@@ -245,7 +252,7 @@ static void follow(struct run* run, timer_t timer) {
 // ---- one run ----
 
 static int memory_file(void) {
-    int fd = memfd_create("inject", MFD_CLOEXEC);
+    int fd = memfd_create("fail-calls", MFD_CLOEXEC);
     if (fd < 0) die("memfd_create");
     return fd;
 }
@@ -260,6 +267,7 @@ static void run_once(const struct campaign* campaign, struct run* run, struct ta
                      timer_t timer) {
     memset(run, 0, offsetof(struct run, calls));
     run->target = target;
+    run->launcher_execs = campaign->launcher_execs;
     run->call_count = 0;
     run->failed_number = -1;
     run->failed_before_main = run->in_main = run->hung = run->left_process = false;
@@ -470,16 +478,17 @@ static timer_t make_timer(void) {
 }
 
 int main(int argc, char** argv) {
-    static struct campaign campaign = {.directory = "."};
+    static struct campaign campaign = {.directory = ".", .launcher_execs = 1};
     int option;
-    while ((option = getopt(argc, argv, "+u:w:v")) != -1) {
+    while ((option = getopt(argc, argv, "+u:e:w:v")) != -1) {
         if (option == 'u') campaign.user = getpwnam(optarg);
         if (option == 'u' && campaign.user == NULL) die("getpwnam");
+        if (option == 'e') campaign.launcher_execs = atoi(optarg);
         if (option == 'w') campaign.directory = optarg;
         if (option == 'v') campaign.verbose = true;
     }
     if (argc - optind < 3) {
-        fputs("usage: inject [-u USER] [-w DIRECTORY] [-v] NAME -- CMD...\n", stderr);
+        fputs("usage: fail-calls [-u USER] [-e N] [-w DIRECTORY] [-v] NAME -- CMD...\n", stderr);
         return 2;
     }
     campaign.name = argv[optind];
