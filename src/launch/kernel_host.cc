@@ -116,6 +116,15 @@ Entry entry_at(DIR* directory, const char* name) {
     return {name, Node::other, size > 0 ? std::string(target, static_cast<size_t>(size)) : ""};
 }
 
+// In a container uid 0 may well be without what it takes. Where nothing can be learnt, uid 0 is
+// taken for what it usually is, and told by the kernel if not.
+bool has_cap_sys_admin() {
+    const __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct data[2] = {};
+    if (sys::capget(header, data) < 0) return true;
+    return (data[0].effective >> CAP_SYS_ADMIN & 1) != 0;
+}
+
 class KernelHost final : public Host {
   public:
     bool has(KernelFeature feature) const override {
@@ -125,14 +134,7 @@ class KernelHost final : public Host {
     uint32_t uid() const override { return uid_; }
     uint32_t gid() const override { return gid_; }
 
-    // In a container uid 0 may well be without it.
-    bool is_privileged() const override {
-        if (uid_ != 0) return false;
-        const __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-        __user_cap_data_struct data[2] = {};
-        if (sys::capget(header, data) < 0) return false;
-        return (data[0].effective >> CAP_SYS_ADMIN & 1) != 0;
-    }
+    bool is_privileged() const override { return privileged_; }
 
     bool is_initial_user_namespace() const override {
         const Result<std::string> map = file::read("/proc/self/uid_map", "root");
@@ -247,6 +249,8 @@ class KernelHost final : public Host {
 
     const uint32_t uid_ = geteuid();
     const uint32_t gid_ = getegid();
+    // Asked once: two answers that differ would make half a sandbox of each kind.
+    const bool privileged_ = uid_ == 0 && has_cap_sys_admin();
     mutable std::mutex mutex_;
     mutable Features features_;
     mutable std::string root_path_;  // the image that is being looked at stays open between looks
