@@ -12,11 +12,14 @@ set(rarely_run ${cli_sources})
 list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|status_report|trace_report)[^/]*$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
+list(FILTER cli_sources EXCLUDE REGEX "/main\\.cc$")
+
+add_library(caisson_often_run OBJECT ${cli_sources})
 add_library(caisson_rarely_run OBJECT ${rarely_run})
-add_executable(caisson_command ${cli_sources} ${CAISSON_OBJECTS}
-               $<TARGET_OBJECTS:caisson_rarely_run>)
+add_executable(caisson_command src/cli/main.cc $<TARGET_OBJECTS:caisson_often_run>
+               ${CAISSON_OBJECTS} $<TARGET_OBJECTS:caisson_rarely_run>)
 set_target_properties(caisson_command PROPERTIES OUTPUT_NAME caisson)
-foreach(target caisson_command caisson_rarely_run)
+foreach(target caisson_command caisson_often_run caisson_rarely_run)
   target_include_directories(${target}
     PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)

@@ -44,7 +44,8 @@ Result<int> run(const RunRequest& request, bool only_explain) {
         const std::string text = plan.text(&wanted.program);
         return fputs(text.c_str(), stdout) < 0 || fflush(stdout) != 0 ? 125 : 0;
     }
-    host.reset();  // it holds descriptors, which --close-fds=no would leave for the program to find
+    // It holds descriptors, which nobody would close then, for the program to find.
+    if (!wanted.spec.close_descriptors) host.reset();
     LaunchOptions options;
     if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
     if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);

@@ -166,9 +166,10 @@ class KernelHost final : public Host {
         const size_t slash = path.rfind('/');
         const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
         if (slash != std::string::npos && !name.empty() && name != "..") {
-            if (!open_parent(path.substr(0, slash))) return false;
+            const int parent = slash == 0 ? root_.get() : open_parent(path.substr(0, slash));
+            if (parent < 0) return false;
             struct stat found {};
-            const int error = sys::fstatat(parent_.get(), name.c_str(), found, AT_SYMLINK_NOFOLLOW);
+            const int error = sys::fstatat(parent, name.c_str(), found, AT_SYMLINK_NOFOLLOW);
             if (error == -ENOENT) return false;
             if (error == 0 && !S_ISLNK(found.st_mode)) return true;
         }
@@ -231,11 +232,12 @@ class KernelHost final : public Host {
         return static_cast<bool>(root_);
     }
 
-    bool open_parent(const std::string& path) const {
-        if (parent_ && path == parent_path_) return true;
-        parent_.reset(open_in_root(path.empty() ? "/" : path));
-        parent_path_ = path;
-        return static_cast<bool>(parent_);
+    int open_parent(const std::string& path) const {
+        if (!parent_ || path != parent_path_) {
+            parent_.reset(open_in_root(path));
+            parent_path_ = path;
+        }
+        return parent_.get();
     }
 
     int open_in_root(const std::string& path, int flags = O_PATH) const {
