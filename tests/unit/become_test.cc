@@ -134,7 +134,8 @@ TEST_P(Become, AParentPhaseThatFailsEndsTheProcess) {
             plan.append({"outside", Side::parent, {{step::Call{"mine", refuse, nullptr}}}}).ok());
         const Became became = in_place(plan, shell("echo ran"));
         EXPECT_NE(became.status, 0);
-        EXPECT_NE(became.output.find("outside: call \"mine\": Invalid cross-device link"), std::string::npos)
+        EXPECT_NE(became.output.find("outside: call \"mine\": Invalid cross-device link"),
+                  std::string::npos)
             << became.output;
         EXPECT_EQ(became.output.find("ran"), std::string::npos);
     });

@@ -90,11 +90,13 @@ TEST_P(Calls, AFailureIsTheStepsOwn) {
             Plan plan = plan_for(basic_spec());
             ASSERT_TRUE(
                 plan.insert_before("fds", child_phase("mine", refuse, nullptr, memory)).ok());
-            EXPECT_EQ(failure_of(plan, shell("echo ran")), "mine: call \"mine\": Invalid cross-device link");
+            EXPECT_EQ(failure_of(plan, shell("echo ran")),
+                      "mine: call \"mine\": Invalid cross-device link");
         }
         Plan plan = plan_for(basic_spec());
         ASSERT_TRUE(plan.insert_before("fds", parent_phase("helper", refuse, nullptr)).ok());
-        EXPECT_EQ(failure_of(plan, shell("echo ran")), "helper: call \"helper\": Invalid cross-device link");
+        EXPECT_EQ(failure_of(plan, shell("echo ran")),
+                  "helper: call \"helper\": Invalid cross-device link");
         EXPECT_EQ(waitpid(-1, nullptr, 0), -1) << "the child that waited is gone";
     });
 }

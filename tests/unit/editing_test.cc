@@ -202,7 +202,8 @@ TEST_P(Editing, TheLastPhaseMayRefuseTheProgram) {
         Plan plan = plan_for(image.spec(RootWrites::refused));
         const auto outside_the_store = [](void*) { return -EACCES; };
         ASSERT_TRUE(plan.append(call("in-store", Side::child, outside_the_store)).ok());
-        EXPECT_EQ(failure_of(plan, shell("echo ran")), "in-store: in-store: Permission denied");
+        EXPECT_EQ(failure_of(plan, shell("echo ran")),
+                  "in-store: call \"in-store\": Permission denied");
     });
 }
 
@@ -331,8 +332,9 @@ TEST_P(Editing, AFilterBeforeNoNewPrivilegesIsAnError) {
         Spec spec;
         spec.seccomp = refuse_unix_sockets();
         spec.no_new_privileges = false;
-        EXPECT_EQ(failure_of(plan_for(spec), shell("echo ran")),
-                  "seccomp: seccomp: Permission denied (a filter needs no_new_privileges)");
+        EXPECT_EQ(
+            failure_of(plan_for(spec), shell("echo ran")),
+            "seccomp: seccomp \"filter\": Permission denied (a filter needs no_new_privileges)");
     });
 }
 
