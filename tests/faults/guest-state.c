@@ -150,7 +150,8 @@ int main(int argc, char** argv) {
         printf("argument %s\n", argv[i]);
     print_directory("/");
     print_directory("/..");
-    print_directory("/dev");
+    // The host's changes while this runs.
+    if (access("/dev/kmsg", F_OK) != 0) print_directory("/dev");
     print_file("/etc/passwd");
     print_file("/etc/group");
     static const char* const places[] = {"/", "/etc", "/data", "/data/inner", "/dev", "/proc/sys"};
