@@ -22,7 +22,7 @@ enum { max_lines = 512 };
 
 struct line {
     char point[512];
-    char rest[256];
+    char rest[640];
 };
 
 static int by_point(const void* a, const void* b) {
