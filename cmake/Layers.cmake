@@ -9,6 +9,14 @@ set(CAISSON_LIBRARY_OPTIONS -ffunction-sections -fdata-sections)
 
 set(CAISSON_LAYERS base spec policy plan sys child launch image)
 
+# The address sanitizer keeps count of one stack for each thread, and takes the one that a child shares
+# its parent's memory on for a stray pointer (__asan_handle_no_return). What runs there goes without it.
+if(CAISSON_SANITIZE)
+  file(GLOB on_the_childs_stack ${PROJECT_SOURCE_DIR}/src/sys/*.cc ${PROJECT_SOURCE_DIR}/src/child/*.cc)
+  set_source_files_properties(${on_the_childs_stack} PROPERTIES
+    COMPILE_OPTIONS -fno-sanitize=address)
+endif()
+
 # Declares one layer as an object library, made with the options. The two layers that run between
 # clone and exec are built without exceptions, and tools/check-imports looks at what they ask of libc.
 function(caisson_layer target name)

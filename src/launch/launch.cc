@@ -40,7 +40,8 @@ class SignalsBlocked {
     sigset_t before_ = {};
 };
 
-void enter_child(void* start) {
+// On the child's stack, of which the address sanitizer knows nothing.
+[[gnu::no_sanitize_address]] void enter_child(void* start) {
     child::run_child(*static_cast<child::Start*>(start));
 }
 
