@@ -304,7 +304,7 @@ TEST_P(Calls, AChildThatIsKilledAtAnyTimeIsReported) {
                 });
                 LaunchOptions options;
                 options.created = [&](pid_t pid) { target = pid; };
-                Result<Child> child = launch(plan, shell("sleep 60"), options);
+                Result<Child> child = launch(plan, shell("exec sleep 60"), options);
                 killer.join();
                 if (child)
                     EXPECT_EQ(child.value().wait().value().signal, SIGKILL);
