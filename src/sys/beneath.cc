@@ -22,7 +22,7 @@ int open_with_openat2(int root, const char* path, int flags) {
     int tries = 0;
     do {
         fd = openat2(root, path, how);
-    } while (fd == -EAGAIN && ++tries < 128);
+    } while (fd == -EAGAIN && ++tries < 1024);
     return fd;
 }
 
