@@ -20,6 +20,19 @@ constexpr std::string_view restricted =
     "this host restricts user namespaces; `caisson doctor` says how to allow them";
 
 constexpr Hint hints[] = {
+    {"memory file", "memfd_create", EACCES,
+     "vm.memfd_noexec is 2 in this pid namespace: no memory file may be executable"},
+    {"memory file", "memfd_create", EINVAL, "the name is longer than 249 bytes"},
+    {"memory file", "memfd_create", ENODEV, "this machine has no huge pages of that size"},
+    {"memory file", "F_ADD_SEALS", EPERM, "sealed against more seals, or not open for writing"},
+    {"memory file", "F_ADD_SEALS", EBUSY, "a shared mapping that can write to it is still there"},
+    {"memory file", "F_ADD_SEALS", EINVAL, "this kernel lacks one of the seals"},
+    {"memory file", "F_GET_SEALS", EINVAL, "only memory files have seals"},
+    {"memory file", "mmap", ENOMEM,
+     "out of memory, or of huge pages: see /proc/sys/vm/nr_hugepages"},
+    {"memory file", "fallocate", ENOSPC,
+     "out of memory, or of huge pages: see /proc/sys/vm/nr_hugepages"},
+    {"memory file", "", EPERM, "the file is sealed against it"},
     {"namespaces", "", EPERM, restricted},
     {"namespaces", "", EACCES, restricted},
     {"namespaces", "", ENOSPC,
