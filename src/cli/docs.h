@@ -18,6 +18,8 @@ std::string fish_completion();  // docs_fish.cc
 // docs_manual_text.cc: what the page says around the options.
 extern const char* const manual_before_options;
 extern const char* const manual_after_options;
+extern const char* const manual_environment;  // docs_manual_environment.cc
+extern const char* const manual_after_environment;
 
 // The commands and what may follow them; `run` and `plan run` have the table of options instead.
 struct CommandWords {

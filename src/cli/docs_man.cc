@@ -71,7 +71,8 @@ std::string option_lists() {
 }  // namespace
 
 std::string manual_page() {
-    return manual_before_options + option_lists() + manual_after_options;
+    return manual_before_options + option_lists() + manual_after_options + manual_environment +
+           manual_after_environment;
 }
 
 }  // namespace caisson::cli

@@ -181,48 +181,9 @@ Only descriptors 0, 1, 2 and those of
 reach the command, unless
 .Fl \-close-fds=no
 is given.
-.Sh ENVIRONMENT
-The caller's environment is passed on with these changes, which come before those of the options:
-.Bl -tag -width TMPDIR
-.It Ev HOME
-is
-.Pa /root
-for user 0 and
-.Pa /
-for others.
-.It Ev PATH
-gets
-.Pa /bin
-at its end where it lacks it; where it is unset, a usual one is set.
-.It Ev TMPDIR
-is unset, since it names a directory of the host.
-.It Ev container
-is
-.Ql caisson .
-.El
-.Pp
-The options
-.Fl \-set-env ,
-.Fl \-unset-env
-and
-.Fl \-clear-env
-act in the order in which they are given.
-A file has one NAME=VALUE a line, a pair of single quotes around the value is taken off, and empty
-lines are skipped; there are no comments.
-In a value, each item between colons that begins with
-.Ql $
-is replaced by the variable of that name; where that is unset or empty, the item goes.
-.Sh FILES
-.Bl -tag -width Ds
-.It Pa /ch/environment
-in the image: what
-.Fl \-set-env
-without an argument reads.
-.It Pa /etc/subuid , /etc/subgid
-The ranges for
-.Fl \-id-map Ar subids .
-.El
-.Sh EXIT STATUS
+)mdoc";
+
+const char* const manual_after_environment = R"mdoc(.Sh EXIT STATUS
 That of the command; if signal N ended it, 128+N.
 (A command that replaced
 .Nm caisson run

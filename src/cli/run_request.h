@@ -21,8 +21,8 @@ struct RunRequest {
     Spec spec;
     GuestFileSystem guest;
     std::string directory = "/";
-    std::vector<EnvironmentChange> environment;
-    bool guest_environment = false;  // --set-env without an argument: the image's own file
+    EnvironmentChanges environment;
+    Expansion expansion = Expansion::on;
     CapabilitySet add;
     CapabilitySet drop;
     bool ids_from_subids = false;

@@ -61,41 +61,14 @@ void set_capabilities(RunRequest& request, const Host& host) {
                   : base.with(request.add).without(request.drop);
 }
 
-// PATH must lead to /bin: on a host with a merged /usr it may not name it, and the image's may be
-// a directory of its own.
-void complete_path(Environment& environment) {
-    const std::string path(environment.get("PATH"));
-    if (path.empty()) {
-        environment.set("PATH", default_path);
-    } else if (!(":" + path + ":").contains(":/bin:")) {
-        environment.set("PATH", path + ":/bin");
-    }
-}
-
-Result<Environment> make_environment(const RunRequest& request, const Host& host, bool is_root,
-                                     const char* const* entries) {
-    Environment environment(entries);
-    environment.unset("TMPDIR");  // it names a directory of the host
-    const std::string terminal(environment.get("TERM"));
-    std::vector<EnvironmentChange> changes = request.environment;
-    if (request.guest_environment) {
-        const std::string content = TRY(host.read(request.image, "/ch/environment"));
-        for (auto& change : TRY(parse_assignments(content, '\n', "/ch/environment"))) {
-            changes.push_back(std::move(change));
-        }
-    }
-    environment.set("HOME", is_root ? "/root" : "/");
-    environment.set("container", "caisson");
-    complete_path(environment);
-    for (EnvironmentChange& change : changes) {
-        const bool clears = change.kind == EnvironmentChange::Kind::clear;
-        apply(environment, {std::move(change)}, Expansion::on);
-        if (!clears) continue;
-        environment.set("PATH", default_path);
-        environment.set("HOME", is_root ? "/root" : "/");
-        if (!terminal.empty()) environment.set("TERM", terminal);
-    }
-    return environment;
+EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
+    EnvironmentRules rules;
+    rules.default_path = default_path;
+    rules.home = is_root ? "/root" : "/";
+    rules.directory = request.directory;
+    rules.expansion = request.expansion;
+    rules.before = {{EnvironmentChange::Kind::set, "container", "caisson"}};
+    return rules;
 }
 
 }  // namespace
@@ -114,7 +87,9 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
 
     const bool maps = !request.spec.id_maps.uids.empty();
     const bool is_root = request.spec.uid.value_or(maps ? 0 : host.uid()) == 0;
-    Environment environment = TRY(make_environment(request, host, is_root, entries));
+    const EnvironmentChanges changes =
+        TRY(with_image_file(std::move(request.environment), host, request.spec.root->directory));
+    Environment environment = environment_for(entries, rules_for(request, is_root), changes);
     const std::string path(environment.get("PATH"));
     std::vector<std::string> command = std::move(request.command);
     if (command.empty()) command = {"/bin/sh"};

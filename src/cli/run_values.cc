@@ -77,14 +77,19 @@ Result<void> set_dev(RunRequest& request, const char* value) {
     return wrong("is neither host nor minimal");
 }
 
-Result<void> set_env(RunRequest& request, const char* value) {
-    if (!value) return set(request.guest_environment, true);
-    if (strchr(value, '=')) {
-        request.environment.push_back(TRY(parse_assignment(value, "--set-env")));
+Result<void> set_env(RunRequest& request, const char* value, char separator) {
+    using Kind = EnvironmentChange::Kind;
+    if (!value) {
+        const Kind kind = separator == '\0' ? Kind::image_zeroed : Kind::image;
+        request.environment.push_back({kind, {}, {}});
         return {};
     }
-    const std::string content = TRY(file::read(value, "options"));
-    for (EnvironmentChange& change : TRY(parse_assignments(content, '\n', value))) {
+    if (strchr(value, '=')) {
+        request.environment.push_back(TRY(parse_assignment(value, value)));
+        return {};
+    }
+    const std::string content = TRY(file::read(value, "environment"));
+    for (EnvironmentChange& change : TRY(parse_assignments(content, separator, value))) {
         request.environment.push_back(std::move(change));
     }
     return {};

@@ -19,7 +19,8 @@ std::string inside_path(const std::string& path);
 Result<void> set_writes(RunRequest& request, RootWrites writes, const char* size);
 Result<void> set_dev(RunRequest& request, const char* value);
 
-Result<void> set_env(RunRequest& request, const char* value);
+// An assignment, a file of the host's whose records end with `separator`, or none: the image's.
+Result<void> set_env(RunRequest& request, const char* value, char separator);
 Result<void> unset_env(RunRequest& request, const char* value);
 Result<void> clear_env(RunRequest& request, const char* value);
 Result<void> set_close_fds(RunRequest& request, const char* value);

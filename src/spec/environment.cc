@@ -72,7 +72,9 @@ std::string Environment::expand(std::string_view value) const {
             kept.push_back(std::move(item));
             continue;
         }
-        const std::string_view replaced = get(std::string_view(item).substr(1));
+        const std::string_view name = std::string_view(item).substr(1);
+        // No name has a "=", though getenv(3) would find the entry "A==x" by "A=".
+        const std::string_view replaced = name.contains('=') ? std::string_view() : get(name);
         if (!replaced.empty()) kept.emplace_back(replaced);
     }
     return text::join(kept, ":");
@@ -82,45 +84,114 @@ Result<EnvironmentChange> parse_assignment(std::string_view text, const std::str
     const size_t equals = text.find('=');
     if (equals == std::string_view::npos) return unreadable(origin, "has no =");
     if (equals == 0) return unreadable(origin, "has an empty name");
+    std::string_view value = text.substr(equals + 1);
+    if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'') {
+        value = value.substr(1, value.size() - 2);
+    }
     return EnvironmentChange{EnvironmentChange::Kind::set, std::string(text.substr(0, equals)),
-                             std::string(text.substr(equals + 1))};
+                             std::string(value)};
 }
 
-Result<std::vector<EnvironmentChange>> parse_assignments(std::string_view content, char separator,
-                                                         const std::string& origin) {
-    std::vector<EnvironmentChange> changes;
+Result<EnvironmentChanges> parse_assignments(std::string_view content, char separator,
+                                             const std::string& origin) {
+    EnvironmentChanges changes;
     size_t line = 0;
     for (const std::string& record : text::split(content, separator)) {
         line++;
         if (record.empty()) continue;
-        EnvironmentChange change =
-            TRY(parse_assignment(record, origin + ":" + std::to_string(line)));
-        std::string& value = change.value;
-        if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'') {
-            value = value.substr(1, value.size() - 2);
-        }
-        changes.push_back(std::move(change));
+        changes.push_back(TRY(parse_assignment(record, origin + ":" + std::to_string(line))));
     }
     return changes;
 }
 
-void apply(Environment& environment, const std::vector<EnvironmentChange>& changes,
-           Expansion expansion) {
-    for (const EnvironmentChange& change : changes) {
-        switch (change.kind) {
-            case EnvironmentChange::Kind::clear:
-                environment.clear();
-                break;
-            case EnvironmentChange::Kind::unset:
-                environment.unset_matching(change.name);
-                break;
-            case EnvironmentChange::Kind::set:
-                environment.set(change.name, expansion == Expansion::on
-                                                 ? environment.expand(change.value)
-                                                 : change.value);
-                break;
+Result<EnvironmentChanges> with_image_file(EnvironmentChanges changes, const Host& host,
+                                           const std::string& image) {
+    using Kind = EnvironmentChange::Kind;
+    const auto is_image = [](const EnvironmentChange& change) {
+        return change.kind == Kind::image || change.kind == Kind::image_zeroed;
+    };
+    if (std::none_of(changes.begin(), changes.end(), is_image)) return changes;
+    const std::string content = TRY(host.read(image, image_environment));
+    EnvironmentChanges all;
+    for (EnvironmentChange& change : changes) {
+        if (!is_image(change)) {
+            all.push_back(std::move(change));
+            continue;
+        }
+        const char separator = change.kind == Kind::image ? '\n' : '\0';
+        for (EnvironmentChange& own :
+             TRY(parse_assignments(content, separator, image_environment))) {
+            all.push_back(std::move(own));
         }
     }
+    return all;
+}
+
+namespace {
+
+bool leads_to_bin(std::string_view path, EnvironmentRules::PathTest test) {
+    if (test == EnvironmentRules::PathTest::substring) {
+        return path.starts_with("/bin") || path.contains(":/bin");
+    }
+    return path == "/bin" || path.starts_with("/bin:") || path.ends_with(":/bin") ||
+           path.contains(":/bin:");
+}
+
+void complete_path(Environment& environment, const EnvironmentRules& rules) {
+    const bool is_set = environment.find("PATH") != nullptr;
+    const std::string path(environment.get("PATH"));
+    if (path.empty()) {
+        // An empty item would mean the working directory (execvp(3)).
+        const std::string whole =
+            is_set && rules.default_path.empty() ? "/bin" : rules.default_path;
+        if (!whole.empty()) environment.set("PATH", whole);
+    } else if (!leads_to_bin(path, rules.path_test)) {
+        environment.set("PATH", path + ":/bin");
+    }
+}
+
+void set_places(Environment& environment, const EnvironmentRules& rules) {
+    environment.set("HOME", rules.home);
+    environment.set("PWD", rules.directory);
+}
+
+// What a program can't do without, as login(1) leaves it.
+void clear(Environment& environment, const EnvironmentRules& rules, const std::string& terminal) {
+    environment.clear();
+    if (!rules.default_path.empty()) environment.set("PATH", rules.default_path);
+    set_places(environment, rules);
+    if (!terminal.empty()) environment.set("TERM", terminal);
+}
+
+void apply(Environment& environment, const EnvironmentChange& change, Expansion expansion) {
+    if (change.kind == EnvironmentChange::Kind::unset) {
+        environment.unset_matching(change.name);
+    } else {
+        environment.set(change.name, expansion == Expansion::on ? environment.expand(change.value)
+                                                                : change.value);
+    }
+}
+
+}  // namespace
+
+Environment environment_for(const char* const* entries, const EnvironmentRules& rules,
+                            const EnvironmentChanges& changes) {
+    Environment environment(entries);
+    const std::string terminal(environment.get("TERM"));
+    environment.unset("TMPDIR");
+    set_places(environment, rules);
+    for (const EnvironmentChange& change : rules.before)
+        apply(environment, change, Expansion::off);
+    complete_path(environment, rules);
+    for (const EnvironmentChange& change : changes) {
+        if (change.kind == EnvironmentChange::Kind::clear)
+            clear(environment, rules, terminal);
+        else
+            apply(environment, change, rules.expansion);
+    }
+    for (const EnvironmentChange& change : rules.after)
+        apply(environment, change, Expansion::off);
+    return environment;
 }
 
 }  // namespace caisson

@@ -24,8 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
             continue;
         }
         for (const Expansion expansion : {Expansion::on, Expansion::off}) {
-            Environment environment(entries);
-            apply(environment, changes.value(), expansion);
+            EnvironmentRules rules;
+            rules.expansion = expansion;
+            Environment environment = environment_for(entries, rules, changes.value());
             for (const EnvironmentChange& change : changes.value()) {
                 fuzz::require(!change.name.empty());
                 fuzz::require(change.name.find('=') == std::string::npos);

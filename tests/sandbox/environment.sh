@@ -10,6 +10,8 @@ home=$([ "$as" = root ] && echo /root || echo /)
 export FROM_CALLER='a b' TMPDIR=/host/tmp HOME=/host/home
 run "$image" -- sh -c 'echo "$FROM_CALLER,${TMPDIR-unset},$HOME,$container"'
 expect_output "a b,unset,$home,caisson"
+run --cd /usr "$image" -- env
+expect_equal "$(grep ^PWD= <<<"$output")" PWD=/usr 'the working directory'
 PATH=/usr/bin run "$image" -- sh -c 'echo $PATH'
 expect_output /usr/bin:/bin
 PATH=/bin:/usr/bin run "$image" -- sh -c 'echo $PATH'

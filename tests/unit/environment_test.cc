@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/fake_host.h"
+
 namespace caisson {
 namespace {
 
@@ -133,15 +135,208 @@ TEST(Environment, ABadLineIsNamedByItsNumber) {
               "environment: parse \"/etc/env:3\": has no = (an assignment is NAME=VALUE)");
 }
 
-TEST(Environment, ChangesAreAppliedInTheirOrder) {
-    Environment environment = some();
-    apply(environment,
-          {{Kind::set, "A", "$HOME:x"}, {Kind::unset, "HOME", ""}, {Kind::set, "B", "$HOME:y"}},
-          Expansion::on);
-    EXPECT_EQ(environment.get("A"), "/home/ann:x");
-    EXPECT_EQ(environment.get("B"), "y");
-    apply(environment, {{Kind::clear, "", ""}, {Kind::set, "C", "$B"}}, Expansion::off);
-    EXPECT_EQ(std::move(environment).take(), Strings{"C=$B"});
+// What a door makes of a caller's environment: each row says what one variable comes to.
+struct Row {
+    Strings caller;
+    Strings options;  // "NAME=VALUE", "unset GLOB", "clear"
+    const char* name;
+    const char* value;  // null: unset
+};
+
+EnvironmentChanges changes_of(const Strings& options) {
+    EnvironmentChanges changes;
+    for (const std::string& option : options) {
+        if (option == "clear") {
+            changes.push_back({Kind::clear, {}, {}});
+        } else if (option.starts_with("unset ")) {
+            changes.push_back({Kind::unset, option.substr(6), {}});
+        } else {
+            changes.push_back(parse_assignment(option, option).value());
+        }
+    }
+    return changes;
+}
+
+Environment made(const Row& row, const EnvironmentRules& rules) {
+    std::vector<const char*> entries;
+    for (const std::string& entry : row.caller)
+        entries.push_back(entry.c_str());
+    entries.push_back(nullptr);
+    return environment_for(entries.data(), rules, changes_of(row.options));
+}
+
+void expect_rows(const std::vector<Row>& rows, const EnvironmentRules& rules) {
+    for (const Row& row : rows) {
+        const Environment environment = made(row, rules);
+        const std::string told = ::testing::PrintToString(row.caller) + " " +
+                                 ::testing::PrintToString(row.options) + " " + row.name;
+        EXPECT_EQ(environment.find(row.name) != nullptr, row.value != nullptr) << told;
+        EXPECT_EQ(environment.get(row.name), row.value ? row.value : "") << told;
+    }
+}
+
+EnvironmentRules rules_of_run() {
+    EnvironmentRules rules;
+    rules.default_path = "/usual";
+    rules.home = "/root";
+    rules.directory = "/work";
+    rules.before = {{Kind::set, "container", "caisson"}};
+    return rules;
+}
+
+EnvironmentRules rules_with_substring() {
+    EnvironmentRules rules = rules_of_run();
+    rules.path_test = EnvironmentRules::PathTest::substring;
+    rules.default_path.clear();
+    rules.after = {{Kind::set, "RUNNING", "$PATH"}};
+    return rules;
+}
+
+TEST(EnvironmentRules, WhatADoorSetsComesBeforeTheOptions) {
+    expect_rows(
+        {
+            {{"A=1"}, {}, "A", "1"},
+            {{"A="}, {}, "A", ""},
+            {{"TMPDIR=/x"}, {}, "TMPDIR", nullptr},
+            {{"TMPDIR=/x"}, {"TMPDIR=/y"}, "TMPDIR", "/y"},
+            {{"TMPDIR=/x"}, {"A=$TMPDIR"}, "A", ""},
+            {{"HOME=/home/ann"}, {}, "HOME", "/root"},
+            {{}, {}, "HOME", "/root"},
+            {{"HOME=/home/ann"}, {"HOME=/opt"}, "HOME", "/opt"},
+            {{"HOME=/home/ann"}, {"A=$HOME"}, "A", "/root"},
+            {{"HOME=/home/ann"}, {"unset HOME"}, "HOME", nullptr},
+            {{"PWD=/host"}, {}, "PWD", "/work"},
+            {{}, {}, "container", "caisson"},
+            {{"container=docker"}, {}, "container", "caisson"},
+            {{}, {"container=podman"}, "container", "podman"},
+            {{"PATH=/usr/bin"}, {"PATH=/opt"}, "PATH", "/opt"},
+            {{"PATH=/usr/bin"}, {"PATH=$PATH:/opt"}, "PATH", "/usr/bin:/bin:/opt"},
+        },
+        rules_of_run());
+}
+
+TEST(EnvironmentRules, PathIsCompletedByItemsOrBySubstring) {
+    const struct {
+        const char* path;
+        const char* by_item;
+        const char* by_substring;
+    } table[] = {
+        {"/usr/bin", "/usr/bin:/bin", "/usr/bin:/bin"},
+        {"/bin", "/bin", "/bin"},
+        {"/bin:/usr/bin", "/bin:/usr/bin", "/bin:/usr/bin"},
+        {"/usr/bin:/bin", "/usr/bin:/bin", "/usr/bin:/bin"},
+        {"/a:/bin:/b", "/a:/bin:/b", "/a:/bin:/b"},
+        {"/opt/bin", "/opt/bin:/bin", "/opt/bin:/bin"},
+        {"/a:/opt/bin", "/a:/opt/bin:/bin", "/a:/opt/bin:/bin"},
+        {"/bindir", "/bindir:/bin", "/bindir"},
+        {"/a:/bindir", "/a:/bindir:/bin", "/a:/bindir"},
+        {"/bin/x:/a", "/bin/x:/a:/bin", "/bin/x:/a"},
+        {"/a:", "/a::/bin", "/a::/bin"},
+        {"bin", "bin:/bin", "bin:/bin"},
+    };
+    for (const auto& row : table) {
+        const Strings caller = {std::string("PATH=") + row.path};
+        expect_rows({{caller, {}, "PATH", row.by_item}}, rules_of_run());
+        expect_rows({{caller, {}, "PATH", row.by_substring}}, rules_with_substring());
+    }
+    expect_rows({{{}, {}, "PATH", "/usual"}, {{"PATH="}, {}, "PATH", "/usual"}}, rules_of_run());
+    expect_rows({{{}, {}, "PATH", nullptr}, {{"PATH="}, {}, "PATH", "/bin"}},
+                rules_with_substring());
+}
+
+TEST(EnvironmentRules, OptionsActInTheirOrderAndSeeEarlierOnes) {
+    const Strings caller = {"PATH=/bin", "TERM=dumb", "A=a", "B=b", "E="};
+    expect_rows(
+        {
+            {caller, {"A=1", "A=2"}, "A", "2"},
+            {caller, {"A=$B", "B=$A"}, "B", "b"},
+            {caller, {"B=$A", "A=$B"}, "A", "a"},
+            {caller, {"A=$A:$A"}, "A", "a:a"},
+            {caller, {"A=$A:x", "A=$A:y"}, "A", "a:x:y"},
+            {caller, {"A='$B'"}, "A", "b"},
+            {caller, {"A='"}, "A", "'"},
+            {caller, {"A=''"}, "A", ""},
+            {caller, {"A=''''"}, "A", "''"},
+            {caller, {"A='x"}, "A", "'x"},
+            {caller, {"A=x'"}, "A", "x'"},
+            {caller, {"A=\"x\""}, "A", "\"x\""},
+            {caller, {"A= x "}, "A", " x "},
+            {caller, {"A=x\r"}, "A", "x\r"},
+            {caller, {"A=\\$B"}, "A", "\\$B"},
+            {caller, {"A=$E:x"}, "A", "x"},
+            {caller, {"A=x:$N"}, "A", "x"},
+            {caller, {"A=:$N:"}, "A", ":"},
+            {caller, {"A=$N"}, "A", ""},
+            {caller, {"A=$B/x"}, "A", ""},
+            {caller, {"B==x", "A=$B="}, "A", ""},
+            {caller, {"A=$:$B"}, "A", "$:b"},
+            {caller, {"A=$$B"}, "A", ""},
+            {caller, {"A=x=y=z"}, "A", "x=y=z"},
+            {caller, {"$A=x"}, "$A", "x"},
+            {caller, {"$A=x"}, "a", nullptr},
+            {caller, {"A B=x"}, "A B", "x"},
+            {caller, {"A=1", "unset A"}, "A", nullptr},
+            {caller, {"unset A", "A=1"}, "A", "1"},
+            {caller, {"unset ?"}, "B", nullptr},
+            {caller, {"unset @(A|C)"}, "B", "b"},
+            {caller, {"unset !(A)"}, "A", "a"},
+            {caller, {"unset !(A)"}, "PATH", nullptr},
+            {caller, {"unset *", "A=$B:x"}, "A", "x"},
+            {caller, {"clear"}, "A", nullptr},
+            {caller, {"clear"}, "TERM", "dumb"},
+            {caller, {"A=1", "clear", "B=$A:2"}, "B", "2"},
+            {caller, {"unset TERM", "clear"}, "TERM", "dumb"},
+        },
+        rules_of_run());
+}
+
+TEST(EnvironmentRules, WhatComesAfterIsOutOfTheOptionsReach) {
+    expect_rows({{{"PATH=/bin"}, {"RUNNING=x"}, "RUNNING", "$PATH"},
+                 {{"PATH=/bin"}, {"unset *"}, "RUNNING", "$PATH"}},
+                rules_with_substring());
+}
+
+TEST(EnvironmentRules, WithoutExpansionValuesStayAsTheyAre) {
+    EnvironmentRules rules = rules_of_run();
+    rules.expansion = Expansion::off;
+    expect_rows({{{"B=b"}, {"A=$B:$N"}, "A", "$B:$N"}, {{"B=b"}, {"A='$B'"}, "A", "$B"}}, rules);
+}
+
+// A machine whose one image has the text as its file.
+class ImageWithFile : public FakeHost {
+  public:
+    explicit ImageWithFile(std::string content) : content_(std::move(content)) {}
+    Result<std::string> read(const std::string& root, const std::string& path) const override {
+        EXPECT_EQ(root + path, "/image/ch/environment");
+        return content_;
+    }
+
+  private:
+    std::string content_;
+};
+
+TEST(ImageEnvironment, ComesWhereItWasAskedFor) {
+    const ImageWithFile host("B=1\nC='2'\n");
+    const EnvironmentChanges asked = {
+        {Kind::set, "A", "0"}, {Kind::image, "", ""}, {Kind::set, "B", "3"}};
+    const auto changes = with_image_file(asked, host, "/image");
+    ASSERT_TRUE(changes.ok());
+    std::string all;
+    for (const EnvironmentChange& change : changes.value())
+        all += change.name + "=" + change.value + " ";
+    EXPECT_EQ(all, "A=0 B=1 C=2 B=3 ");
+}
+
+TEST(ImageEnvironment, IsReadOnlyWhereItIsAskedFor) {
+    const FakeHost host;  // reads nothing
+    EXPECT_TRUE(with_image_file({{Kind::set, "A", "0"}}, host, "/image").ok());
+    EXPECT_FALSE(with_image_file({{Kind::image, "", ""}}, host, "/image").ok());
+}
+
+TEST(ImageEnvironment, ABadLineIsNamed) {
+    const ImageWithFile host(std::string("A=1\0nothing\0", 12));
+    EXPECT_EQ(with_image_file({{Kind::image_zeroed, "", ""}}, host, "/image").error().text(),
+              "environment: parse \"/ch/environment:2\": has no = (an assignment is NAME=VALUE)");
 }
 
 TEST(Environment, TwoMegabytesStayTheSame) {

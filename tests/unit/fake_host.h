@@ -15,7 +15,7 @@
 
 namespace caisson {
 
-class FakeHost final : public Host {
+class FakeHost : public Host {
   public:
     std::set<KernelFeature> missing;
     uint32_t user_id = 1000;

@@ -84,7 +84,11 @@ const std::vector<Row> rows_of_programs = {
     {{"--cd=home"}, [](R r) { return r.directory == "/home"; }},
     {{"--clear-env"}, [](R r) { return r.environment.size() == 1; }},
     {{"--unset-env=A*"}, [](R r) { return r.environment[0].name == "A*"; }},
-    {{"--set-env"}, [](R r) { return r.guest_environment; }},
+    {{"--set-env"}, [](R r) { return r.environment[0].kind == EnvironmentChange::Kind::image; }},
+    {{"--set-env0"},
+     [](R r) { return r.environment[0].kind == EnvironmentChange::Kind::image_zeroed; }},
+    {{"--set-env0=A=b=c"}, [](R r) { return r.environment[0].value == "b=c"; }},
+    {{"--env-no-expand"}, [](R r) { return r.expansion == Expansion::off; }},
     {{"--set-env=A=b=c"}, [](R r) { return r.environment[0].value == "b=c"; }},
     {{"--close-fds"}, [](R r) { return r.spec.close_descriptors; }},
     {{"--close-fds=no"}, [](R r) { return !r.spec.close_descriptors; }},
@@ -368,9 +372,9 @@ TEST(RunOptions, BadIdMaps) {
 TEST(RunOptions, BadEnvironments) {
     check({
         {{"--set-env==x", "/i"},
-         "environment: parse \"--set-env\": has an empty name (an assignment is NAME=VALUE)"},
+         "environment: parse \"=x\": has an empty name (an assignment is NAME=VALUE)"},
         {{"--set-env=/no/such/file", "/i"},
-         "options: open \"/no/such/file\": No such file or directory"},
+         "environment: open \"/no/such/file\": No such file or directory"},
     });
 }
 

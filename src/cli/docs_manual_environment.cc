@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/docs.h"
+
+namespace caisson::cli {
+
+const char* const manual_environment = R"mdoc(.Sh ENVIRONMENT
+The caller's environment is passed on with these changes, which come before those of the options:
+.Bl -tag -width TMPDIR
+.It Ev HOME
+is
+.Pa /root
+for user 0 and
+.Pa /
+for others.
+.It Ev PWD
+is the directory that the command starts in.
+.It Ev PATH
+gets
+.Pa /bin
+at its end where it lacks it; where it is unset, a usual one is set.
+.It Ev TMPDIR
+is unset, since it names a directory of the host.
+.It Ev container
+is
+.Ql caisson .
+.El
+.Pp
+The options
+.Fl \-set-env ,
+.Fl \-set-env0 ,
+.Fl \-unset-env
+and
+.Fl \-clear-env
+act in the order in which they are given.
+A file has one NAME=VALUE a line (with
+.Fl \-set-env0
+each ends with a NUL), a pair of single quotes around the value is taken off, and empty
+lines are skipped; there are no comments.
+It is read before anything starts and may be a pipe.
+In a value, each item between colons that begins with
+.Ql $
+is replaced by the variable of that name; where that is unset or empty, the item goes.
+.Fl \-env-no-expand
+leaves all values as they are.
+.Sh FILES
+.Bl -tag -width Ds
+.It Pa /ch/environment
+in the image: what
+.Fl \-set-env
+and
+.Fl \-set-env0
+without an argument read.
+.It Pa /etc/subuid , /etc/subgid
+The ranges for
+.Fl \-id-map Ar subids .
+.El
+)mdoc";
+
+}  // namespace caisson::cli
