@@ -11,7 +11,9 @@ is
 .Pa /root
 for user 0 and
 .Pa /
-for others.
+for others, or what
+.Fl \-home
+shows.
 .It Ev PWD
 is the directory that the command starts in.
 .It Ev PATH
@@ -19,7 +21,9 @@ gets
 .Pa /bin
 at its end where it lacks it; where it is unset, a usual one is set.
 .It Ev TMPDIR
-is unset, since it names a directory of the host.
+is unset: the directory of the host that it names is
+.Pa /tmp
+inside.
 .It Ev container
 is
 .Ql caisson .

@@ -98,7 +98,11 @@ For root without a user namespace it is read-only, and so are the parts of
 .Pa /proc
 with which root could change the host.
 .It Pa /tmp
-The host's; with
+The directory of the host that
+.Ev TMPDIR
+names, by default
+.Pa /tmp ;
+with
 .Fl t
 an empty tmpfs.
 .It Pa /etc/passwd , /etc/group
@@ -106,6 +110,24 @@ Generated: root, nobody, and the caller by the name that the host knows.
 They live on a private tmpfs, read-only, and only where the image has such files.
 .It Pa /etc/hosts , /etc/resolv.conf , /etc/machine-id
 The host's, read-only, where both the host and the image have them.
+.It Pa /var/lib/hugetlbfs , /var/spool/slurmd
+The same for directories that clusters have: huge pages, which can be written, and the spool of Slurm's
+daemon, read-only.
+On a host with
+.Pa /opt/cray
+also wlm_detect, alps, udreg, ugni and xpmem in it,
+.Pa /etc/opt/cray/wlm_detect
+and
+.Pa /var/opt/cray/alps ,
+read-only.
+.It Pa /home/USER
+With
+.Fl \-home
+the directory that
+.Ev HOME
+names; the name is that of
+.Ev USER ,
+or else the user database's.
 .El
 .Pp
 Every destination is looked up inside the image as the command would look it up: neither

@@ -20,6 +20,8 @@ struct RunRequest {
 
     Spec spec;
     GuestFileSystem guest;
+    bool home = false;        // --home: the caller's home directory at /home/USER
+    std::string home_inside;  // which makes this the HOME
     std::string directory = "/";
     EnvironmentChanges environment;
     Expansion expansion = Expansion::on;

@@ -2,6 +2,7 @@
 #include "cli/run_spec.h"
 
 #include "base/try.h"
+#include "cli/host_directories.h"
 
 namespace caisson::cli {
 namespace {
@@ -64,7 +65,7 @@ void set_capabilities(RunRequest& request, const Host& host) {
 EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
     EnvironmentRules rules;
     rules.default_path = default_path;
-    rules.home = is_root ? "/root" : "/";
+    rules.home = !request.home_inside.empty() ? request.home_inside : is_root ? "/root" : "/";
     rules.directory = request.directory;
     rules.expansion = request.expansion;
     rules.before = {{EnvironmentChange::Kind::set, "container", "caisson"}};
@@ -74,6 +75,7 @@ EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
 }  // namespace
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* entries) {
+    TRY(add_host_directories(request, entries, host));
     Root root = TRY(directory_image(request.image));
     if (request.spec.root) {
         root.writes = request.spec.root->writes;

@@ -8,6 +8,30 @@ namespace {
 
 constexpr uint32_t nobody = 65534;
 
+// The host's, bound where the image has a place for it. Asking for one that the host lacks costs
+// a system call of every start, so what only comes with something else is asked for with that.
+struct HostPath {
+    const char* path;
+    MountAttributes attributes = {.read_only = true};
+    const char* comes_with = nullptr;
+};
+constexpr HostPath host_paths[] = {
+    {"/etc/hosts"},
+    {"/etc/resolv.conf"},
+    {"/etc/machine-id"},
+    // Huge pages are files that a program makes.
+    {"/var/lib/hugetlbfs", {}},
+    {"/var/spool/slurmd"},
+    // Cray's interconnects and launchers, with files that their MPI and PMI read.
+    {"/etc/opt/cray/wlm_detect", {.read_only = true}, "/opt/cray"},
+    {"/opt/cray/wlm_detect", {.read_only = true}, "/opt/cray"},
+    {"/opt/cray/alps", {.read_only = true}, "/opt/cray"},
+    {"/opt/cray/udreg", {.read_only = true}, "/opt/cray"},
+    {"/opt/cray/ugni", {.read_only = true}, "/opt/cray"},
+    {"/opt/cray/xpmem", {.read_only = true}, "/opt/cray"},
+    {"/var/opt/cray/alps", {.read_only = true}, "/opt/cray"},
+};
+
 std::string passwd_line(const std::string& name, uint32_t uid, uint32_t gid,
                         const std::string& full_name, const std::string& rest) {
     return name + ":x:" + std::to_string(uid) + ":" + std::to_string(gid) + ":" + full_name + ":" +
@@ -43,7 +67,7 @@ std::string group(uint32_t gid, const Host& host) {
 
 class Mounts {
   public:
-    Mounts(const Spec& spec, const Host& host) : spec_(spec), host_(host) { list.reserve(12); }
+    Mounts(const Spec& spec, const Host& host) : spec_(spec), host_(host) { list.reserve(16); }
 
     void add_dev(DevKind kind) {
         if (kind == DevKind::minimal) {
@@ -76,9 +100,9 @@ class Mounts {
         list.push_back(Bind{"/sys", "/sys", {.read_only = is_real_root()}, true, IfAbsent::fail});
     }
 
-    void add_tmp(bool from_host) {
-        if (from_host)
-            bind("/tmp");
+    void add_tmp(const GuestFileSystem& wanted) {
+        if (wanted.host_tmp)
+            list.push_back(Bind{wanted.tmp_directory, "/tmp", {}, true, IfAbsent::fail});
         else
             list.push_back(Tmpfs{"/tmp", {.nosuid = true, .nodev = true}, {}, 01777});
     }
@@ -90,9 +114,16 @@ class Mounts {
         list.push_back(GeneratedFile{"/etc/group", group(gid, host_), 0644, IfAbsent::skip});
     }
 
-    void add_etc() {
-        for (const char* path : {"/etc/hosts", "/etc/resolv.conf", "/etc/machine-id"}) {
-            list.push_back(Bind{path, path, {.read_only = true}, true, IfAbsent::skip});
+    void add_host_paths() {
+        const char* asked = nullptr;
+        bool is_there = true;
+        for (const HostPath& row : host_paths) {
+            if (row.comes_with && row.comes_with != asked) {
+                asked = row.comes_with;
+                is_there = host_.exists("/", asked);
+            }
+            if (row.comes_with && !is_there) continue;
+            list.push_back(Bind{row.path, row.path, row.attributes, true, IfAbsent::skip});
         }
     }
 
@@ -115,10 +146,10 @@ void add_guest_file_system(Spec& spec, const GuestFileSystem& wanted, const Host
     mounts.add_dev(wanted.dev);
     mounts.add_proc();
     mounts.add_sys();
-    mounts.add_tmp(wanted.host_tmp);
+    mounts.add_tmp(wanted);
     // With ranges the image's other users exist, and its own files have their names.
     if (wanted.generate_accounts && spec.id_maps.uids.empty()) mounts.add_accounts();
-    mounts.add_etc();
+    mounts.add_host_paths();
     mounts.list.insert(mounts.list.end(), std::make_move_iterator(spec.mounts.begin()),
                        std::make_move_iterator(spec.mounts.end()));
     spec.mounts = std::move(mounts.list);

@@ -52,6 +52,18 @@ FakeHost bare_image() {
     return host;
 }
 
+FakeHost home_of_ann() {
+    FakeHost host;
+    host.own["/home/ann"] = Node::directory;
+    return host;
+}
+
+FakeHost cray() {
+    FakeHost host;
+    host.own["/opt/cray"] = Node::directory;
+    return host;
+}
+
 FakeHost mounts_below_the_image() {
     FakeHost host = bare_image();
     host.below = {"home", "home/ann", "srv/with blank"};
@@ -103,6 +115,9 @@ const std::vector<CommandLine> command_lines = {
      {"--mount=type=overlay,lowerdir=/home:/srv,upperdir=/var/u,workdir=/var/w,dst=/mnt",
       "--mount=type=devpts,dst=/dev/pts", "--mount=type=mqueue", "--private=ipc", "IMAGE"}},
     {"user-private-tmp-no-passwd", user, {"-t", "--no-passwd", "IMAGE"}},
+    {"user-home", home_of_ann, {"--home", "-b/srv:/home/ann/srv", "IMAGE"}},
+    {"user-home-write-fake-of-a-size", home_of_ann, {"--home", "-W4m", "-w", "IMAGE"}},
+    {"user-on-a-cray", cray, {"IMAGE"}},
     {"user-as-root", user, {"-u0", "-g0", "IMAGE"}},
     {"root-as-user", root, {"-u1000", "-g1000", "--cap-add=net_bind_service", "IMAGE"}},
     {"root-capabilities",
@@ -131,7 +146,7 @@ std::string text_for(const CommandLine& line, const std::string& image) {
     argv.push_back(nullptr);
     auto request = cli::parse_run(static_cast<int>(words.size()), argv.data());
     if (!request) return request.error().text() + "\n";
-    const char* const environment[] = {"PATH=/usr/bin:/bin", nullptr};
+    const char* const environment[] = {"PATH=/usr/bin:/bin", "HOME=/home/ann", "USER=ann", nullptr};
     const FakeHost host = line.host();
     const auto wanted = cli::wanted_by(std::move(request).value(), host, environment);
     if (!wanted) return wanted.error().text() + "\n";

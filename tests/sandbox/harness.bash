@@ -11,6 +11,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 umask 022
+unset TMPDIR # it would be the guest's /tmp
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 caisson=${CAISSON_TEST_PREFIX:+$CAISSON_TEST_PREFIX/bin/caisson}
 caisson=${caisson:-${CAISSON_TEST_BUILD:-$here/../../build/release}/caisson}

@@ -74,6 +74,7 @@ const std::vector<Row> rows_of_files = {
     {{"--dev", "minimal", "--dev=host"}, [](R r) { return r.guest.dev == DevKind::host; }},
     {{"-t"}, [](R r) { return !r.guest.host_tmp; }},
     {{"--private-tmp"}, [](R r) { return !r.guest.host_tmp; }},
+    {{"--home"}, [](R r) { return r.home; }},
     {{"--no-passwd"}, [](R r) { return !r.guest.generate_accounts; }},
     {{"--lock-mounts"}, [](R r) { return r.spec.lock_mounts; }},
 };
