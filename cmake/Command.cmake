@@ -9,7 +9,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 # touches few pages: the kernel maps 64 KB around each fault.
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.cc)
 set(rarely_run ${cli_sources})
-list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|status_report|trace_report)[^/]*$")
+list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|memfd|status_report|trace_report)[^/]*$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
 list(FILTER cli_sources EXCLUDE REGEX "/main\\.cc$")

@@ -59,6 +59,7 @@ set(documents ${PROJECT_BINARY_DIR}/documents)
 file(MAKE_DIRECTORY ${documents})
 foreach(row IN ITEMS
     "man|caisson-run.1|${CMAKE_INSTALL_MANDIR}/man1"
+    "man-memfd|caisson-memfd.1|${CMAKE_INSTALL_MANDIR}/man1"
     "bash|caisson|${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
     "zsh|_caisson|${CMAKE_INSTALL_DATADIR}/zsh/site-functions"
     "fish|caisson.fish|${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")

@@ -6,18 +6,22 @@
 #include <span>
 #include <string>
 
-#include "cli/option_table.h"
+#include "cli/help.h"
 
 namespace caisson::cli {
 
-std::string manual_page();      // docs_man.cc: caisson-run(1), in mdoc(7)
-std::string bash_completion();  // docs_bash.cc
-std::string zsh_completion();   // docs_zsh.cc
-std::string fish_completion();  // docs_fish.cc
+std::string manual_page();        // docs_man.cc: caisson-run(1), in mdoc(7)
+std::string memfd_manual_page();  // caisson-memfd(1)
+std::string bash_completion();    // docs_bash.cc
+std::string zsh_completion();     // docs_zsh.cc
+std::string fish_completion();    // docs_fish.cc
 
 // docs_manual_text.cc: what the page says around the options.
 extern const char* const manual_before_options;
 extern const char* const manual_after_options;
+// docs_memfd_text.cc
+extern const char* const memfd_manual_before_options;
+extern const char* const memfd_manual_after_options;
 extern const char* const manual_environment;  // docs_manual_environment.cc
 extern const char* const manual_after_environment;
 
@@ -29,10 +33,19 @@ struct CommandWords {
 };
 std::span<const CommandWords> command_words();
 
+// The commands beside `run` that have a table of options, by their words: "memfd create".
+enum class Operands { none, files, command };
+struct CommandTable {
+    std::string words;
+    std::vector<OptionHelp> options;
+    Operands operands;
+};
+std::vector<CommandTable> command_tables();
+
 // docs_values.cc: what the shells need to know of an option's value.
-std::vector<std::string> words_of(const Option<RunRequest>& row);
-bool takes_list(const Option<RunRequest>& row);  // of words joined by commas
+std::vector<std::string> words_of(const OptionHelp& row);
+bool takes_list(const OptionHelp& row);  // of words joined by commas
 // The option's first sentence, without what a shell's quotes would trip over.
-std::string summary_of(const Option<RunRequest>& row);
+std::string summary_of(const OptionHelp& row);
 
 }  // namespace caisson::cli

@@ -6,14 +6,14 @@ namespace caisson::cli {
 namespace {
 
 // Options for one arm of a case statement: "--bind|-b".
-std::string pattern_of(const Option<RunRequest>& row) {
+std::string pattern_of(const OptionHelp& row) {
     std::string out = std::string("--") + row.name;
     if (row.letter) out += std::string("|-") + row.letter;
     return out;
 }
 
 // How a value is completed. Options whose value is anybody's guess complete to nothing.
-std::string action_of(const Option<RunRequest>& row) {
+std::string action_of(const OptionHelp& row) {
     switch (row.completes) {
         case Completes::file:
             return "_caisson_files";
@@ -34,7 +34,7 @@ std::string table() {
     std::string names = "--help";
     std::string values;
     std::string separate;
-    for (const auto& row : run_options()) {
+    for (const auto& row : described(run_options())) {
         names += std::string(" --") + row.name + (row.takes == Takes::value ? "=" : "");
         if (row.takes == Takes::nothing) continue;
         values += "        " + pattern_of(row) + ") " + action_of(row) + " ;;\n";
@@ -43,6 +43,34 @@ std::string table() {
     }
     return "_caisson_options='" + names + "'\n\n" + "_caisson_value() {\n    case $1 in\n" +
            values + "    esac\n}\n\n" + "_caisson_takes_next() {\n    case $1 in\n        " +
+           separate + ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
+}
+
+// For the other commands with options, by their words: what is offered, what completes a value, and
+// which options take the next word.
+std::string other_tables() {
+    std::string offered;
+    std::string values;
+    std::string separate;
+    for (const CommandTable& command : command_tables()) {
+        std::string names;
+        for (const OptionHelp& row : command.options) {
+            names += std::string(names.empty() ? "" : " ") + "--" + row.name;
+            if (row.takes == Takes::nothing) continue;
+            std::string pattern = "'" + command.words + " --" + row.name + "'";
+            if (row.letter) pattern += "|'" + command.words + " -" + row.letter + "'";
+            values += "        " + pattern + ") " + action_of(row) + " ;;\n";
+            if (row.takes == Takes::value) separate += (separate.empty() ? "" : "|") + pattern;
+        }
+        const char* operands = command.operands == Operands::files     ? "_caisson_files"
+                               : command.operands == Operands::command ? "_caisson_command"
+                                                                       : "true";
+        offered +=
+            "        '" + command.words + "') names='" + names + "' operands=" + operands + " ;;\n";
+    }
+    return "_caisson_table() {\n    case $1 in\n" + offered +
+           "        *) return 1 ;;\n    esac\n}\n\n_caisson_table_value() {\n    case $1 in\n" +
+           values + "    esac\n}\n\n_caisson_table_takes_next() {\n    case $1 in\n        " +
            separate + ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
 }
 
@@ -162,6 +190,28 @@ _caisson_glued() {
     for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=$name=${COMPREPLY[i]}; done
 }
 
+_caisson_command() {
+    COMPREPLY=($(compgen -c -- "$cur"))
+}
+
+# Options and operands of a command that has a table: "memfd create".
+_caisson_with_table() {
+    local names operands name i
+    _caisson_table "$1" || return 0
+    if [[ $cur == --*=* ]]; then
+        name=${cur%%=*}
+        cur=${cur#*=}
+        _caisson_table_value "$1 $name"
+        for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=$name=${COMPREPLY[i]}; done
+    elif _caisson_table_takes_next "$1 ${words[cword - 1]}"; then
+        _caisson_table_value "$1 ${words[cword - 1]}"
+    elif [[ $cur == -* ]]; then
+        _caisson_words "$names"
+    else
+        "$operands"
+    fi
+}
+
 # readline divides words at "=" and ":" (COMP_WORDBREAKS): put together what no blank is between.
 _caisson_words_as_typed() {
     local i piece rest=${COMP_LINE:0:COMP_POINT}
@@ -192,6 +242,8 @@ _caisson() {
         _caisson_run 3
     elif [ "$cword" = 2 ]; then
         _caisson_other "${words[1]}"
+    else
+        _caisson_with_table "${words[1]} ${words[2]}"
     fi
     # It replaces only the part after the last of them.
     [ "$COMP_CWORD" != "$cword" ] || return
@@ -204,7 +256,7 @@ complete -F _caisson caisson
 }  // namespace
 
 std::string bash_completion() {
-    return head + commands() + table() + functions;
+    return head + commands() + table() + other_tables() + functions;
 }
 
 }  // namespace caisson::cli

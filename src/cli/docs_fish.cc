@@ -65,6 +65,14 @@ function __caisson_list
     end
 end
 
+# Whether the line begins with these words.
+function __caisson_is
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l length (count $argv)
+    test "$words[1..$length]" = "$argv"
+end
+
 complete -c caisson -f
 )fish";
 
@@ -82,7 +90,7 @@ std::string complete_command(const CommandWords& command) {
            "__fish_seen_subcommand_from " + command.name + "' -a '" + command.words + "'\n";
 }
 
-std::string value_of(const Option<RunRequest>& row) {
+std::string value_of(const OptionHelp& row) {
     if (row.takes == Takes::nothing) return {};
     // -r: the value may be the next word; without it only --name=value completes.
     const std::string required = row.takes == Takes::value ? " -r" : "";
@@ -101,11 +109,25 @@ std::string value_of(const Option<RunRequest>& row) {
            "'";
 }
 
-std::string complete_option(const Option<RunRequest>& row) {
-    std::string out = "complete -c caisson -n __caisson_wants_option_or_image -l ";
+std::string complete_option(const OptionHelp& row, const std::string& condition) {
+    std::string out = "complete -c caisson -n " + condition + " -l ";
     out += row.name;
     if (row.letter) out += std::string(" -s ") + row.letter;
     return out + value_of(row) + " -d '" + summary_of(row) + "'\n";
+}
+
+std::string other_tables() {
+    std::string out;
+    for (const CommandTable& command : command_tables()) {
+        const std::string condition = "'__caisson_is " + command.words + "'";
+        for (const OptionHelp& row : command.options)
+            out += complete_option(row, condition);
+        if (command.operands == Operands::files)
+            out += "complete -c caisson -n " + condition + " -F\n";
+        if (command.operands == Operands::command)
+            out += "complete -c caisson -n " + condition + " -a '(__fish_complete_command)' -F\n";
+    }
+    return out;
 }
 
 }  // namespace
@@ -113,8 +135,8 @@ std::string complete_option(const Option<RunRequest>& row) {
 std::string fish_completion() {
     std::string takes_next;
     std::string options;
-    for (const auto& row : run_options()) {
-        options += complete_option(row);
+    for (const auto& row : described(run_options())) {
+        options += complete_option(row, "__caisson_wants_option_or_image");
         if (row.takes != Takes::value) continue;
         takes_next += std::string(" --") + row.name;
         if (row.letter) takes_next += std::string(" -") + row.letter;
@@ -122,7 +144,8 @@ std::string fish_completion() {
     std::string out = head;
     for (const CommandWords& command : command_words())
         out += complete_command(command);
-    return out + "\nset -g __caisson_takes_next" + takes_next + "\n" + options + operands;
+    return out + "\nset -g __caisson_takes_next" + takes_next + "\n" + options + operands +
+           other_tables();
 }
 
 }  // namespace caisson::cli

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/docs.h"
+#include "cli/memfd.h"
 
 namespace caisson::cli {
 namespace {
@@ -40,7 +41,7 @@ std::string as_lines(std::string_view text) {
     return out;
 }
 
-std::string item(const Option<RunRequest>& row) {
+std::string item(const OptionHelp& row) {
     std::string out = ".It ";
     const std::string value = row.value ? escaped(row.value) : "";
     if (row.letter) {
@@ -54,11 +55,14 @@ std::string item(const Option<RunRequest>& row) {
     return out + "\n" + as_lines(row.help);
 }
 
-std::string option_lists() {
-    std::string out;
+// One list for each group, under its heading; without `headings` one for all.
+enum class Headings { shown, none };
+
+std::string option_lists(const std::vector<OptionHelp>& options, Headings headings) {
+    std::string out = headings == Headings::none ? ".Bl -tag -width Ds\n" : "";
     const char* group = "";
-    for (const auto& row : run_options()) {
-        if (strcmp(group, row.group) != 0) {
+    for (const OptionHelp& row : options) {
+        if (headings == Headings::shown && strcmp(group, row.group) != 0) {
             if (*group) out += ".El\n";
             out += std::string(".Ss ") + row.group + "\n.Bl -tag -width Ds\n";
         }
@@ -71,8 +75,17 @@ std::string option_lists() {
 }  // namespace
 
 std::string manual_page() {
-    return manual_before_options + option_lists() + manual_after_options + manual_environment +
-           manual_after_environment;
+    return manual_before_options + option_lists(described(run_options()), Headings::shown) +
+           manual_after_options + manual_environment + manual_after_environment;
+}
+
+std::string memfd_manual_page() {
+    std::string out = memfd_manual_before_options;
+    for (const MemfdCommand& command : memfd_commands()) {
+        out += std::string(".Ss caisson memfd ") + command.name + "\n" +
+               option_lists(described(command.options), Headings::none);
+    }
+    return out + memfd_manual_after_options;
 }
 
 }  // namespace caisson::cli

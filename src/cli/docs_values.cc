@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/docs.h"
+#include "cli/memfd.h"
 
 namespace caisson::cli {
 namespace {
@@ -11,7 +12,8 @@ constexpr CommandWords commands[] = {
     {"run", "run a command in an image", ""},
     {"plan", "print what a command would do", "run"},
     {"doctor", "check what this host allows", "--json --help"},
-    {"docs", "print the manual page or a completion", "man bash zsh fish"},
+    {"memfd", "sealed memory files", "create seals run"},
+    {"docs", "print a manual page or a completion", "man man-memfd bash zsh fish"},
     {"version", "print the version", ""},
     {"help", "list the commands", ""},
 };
@@ -22,17 +24,29 @@ std::span<const CommandWords> command_words() {
     return commands;
 }
 
-std::vector<std::string> words_of(const Option<RunRequest>& row) {
+std::vector<CommandTable> command_tables() {
+    std::vector<CommandTable> tables;
+    for (const MemfdCommand& command : memfd_commands()) {
+        const std::string_view name = command.name;
+        tables.push_back({"memfd " + std::string(name), described(command.options),
+                          name == "run"     ? Operands::command
+                          : name == "seals" ? Operands::files
+                                            : Operands::none});
+    }
+    return tables;
+}
+
+std::vector<std::string> words_of(const OptionHelp& row) {
     if (row.completes != Completes::words || !row.words) return {};
     return text::split(row.words, ' ');
 }
 
-bool takes_list(const Option<RunRequest>& row) {
+bool takes_list(const OptionHelp& row) {
     const std::string_view value = row.value ? row.value : "";
     return value == "LIST" || value.ends_with(",…");
 }
 
-std::string summary_of(const Option<RunRequest>& row) {
+std::string summary_of(const OptionHelp& row) {
     std::string_view help = row.help;
     help = help.substr(0, std::min(help.find(". "), help.find("; ")));
     if (help.ends_with('.')) help.remove_suffix(1);

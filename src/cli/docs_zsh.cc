@@ -48,7 +48,9 @@ constexpr const char* tail = R"zsh(        '1:image:_directories' \
         '*:argument:_files'
 }
 
-_caisson() {
+)zsh";
+
+constexpr const char* entry = R"zsh(_caisson() {
     local curcontext=$curcontext state line
     _arguments -C '(- *)--help[list the commands]' '(- *)--version[print the version]' \
         '1: :_caisson_commands' '*:: :->rest' && return
@@ -71,7 +73,7 @@ constexpr const char* last = R"zsh(    esac
 if [ "$funcstack[1]" = _caisson ]; then _caisson "$@"; else compdef _caisson caisson; fi
 )zsh";
 
-std::string action_of(const Option<RunRequest>& row) {
+std::string action_of(const OptionHelp& row) {
     switch (row.completes) {
         case Completes::file:
             return std::string_view(row.name) == "bind" ? "_caisson_bind" : "_files";
@@ -89,7 +91,7 @@ std::string action_of(const Option<RunRequest>& row) {
 }
 
 // A value's name, which must not end the part of the specification that it stands in.
-std::string value_name(const Option<RunRequest>& row) {
+std::string value_name(const OptionHelp& row) {
     std::string out;
     for (const char c : std::string_view(row.value)) {
         if (c == ':') out += '\\';
@@ -99,7 +101,7 @@ std::string value_name(const Option<RunRequest>& row) {
 }
 
 // One line for _arguments. Every option may come again: the later one wins, or both count.
-std::string option_line(const Option<RunRequest>& row) {
+std::string option_line(const OptionHelp& row) {
     std::string value;
     const char* glued = row.takes == Takes::nothing ? "" : row.takes == Takes::value ? "=" : "=-";
     if (row.takes == Takes::value) value = ":" + value_name(row) + ":" + action_of(row);
@@ -115,6 +117,23 @@ std::string option_line(const Option<RunRequest>& row) {
     return out + "        '*--" + row.name + glued + described + " \\\n";
 }
 
+// What comes after the words of each command that has a table.
+std::string other_tables() {
+    std::string out =
+        "_caisson_with_table() {\n    local command=\"$words[1] $words[2]\"\n"
+        "    shift words\n    (( CURRENT-- ))\n    case $command in\n";
+    for (const CommandTable& command : command_tables()) {
+        out += "        '" + command.words + "') _arguments -s \\\n";
+        for (const OptionHelp& row : command.options)
+            out += option_line(row);
+        out += command.operands == Operands::files ? "        '*:file:_files' ;;\n"
+               : command.operands == Operands::command
+                   ? "        '(-)1:command:_command_names' '*:argument:_files' ;;\n"
+                   : "        '*: : ' ;;\n";
+    }
+    return out + "    esac\n}\n\n";
+}
+
 }  // namespace
 
 std::string zsh_completion() {
@@ -123,14 +142,15 @@ std::string zsh_completion() {
         out += std::string("        '") + command.name + ":" + command.help + "'\n";
     }
     out += middle;
-    for (const auto& row : run_options())
+    for (const auto& row : described(run_options()))
         out += option_line(row);
-    out += tail;
+    out += tail + other_tables() + entry;
     for (const CommandWords& command : command_words()) {
         const std::string_view name = command.name;
         if (!*command.words || name == "plan") continue;
-        out += "        " + std::string(name) + ") (( CURRENT == 2 )) && compadd -- " +
-               command.words + " ;;\n";
+        out += "        " + std::string(name) + ")\n            if (( CURRENT == 2 )); then\n" +
+               "                compadd -- " + command.words + "\n            else\n" +
+               "                _caisson_with_table\n            fi\n            ;;\n";
     }
     return out + last;
 }

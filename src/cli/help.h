@@ -10,7 +10,8 @@ namespace caisson::cli {
 // The options of `caisson run`, from their table, on standard output.
 int print_run_help();
 
-// What --help says about one option. The row is anybody's: only its words are looked at.
+// What --help, the manual and the completions say about one option: all of a row but what it does,
+// so that it is anybody's.
 struct OptionHelp {
     const char* name;
     char letter;
@@ -18,18 +19,26 @@ struct OptionHelp {
     const char* value;
     const char* group;
     const char* help;
+    Completes completes;
+    const char* words;
 };
+
+template <typename Request>
+std::vector<OptionHelp> described(std::span<const Option<Request>> table) {
+    std::vector<OptionHelp> options;
+    for (const auto& row : table) {
+        options.push_back({row.name, row.letter, row.takes, row.value, row.group, row.help,
+                           row.completes, row.words});
+    }
+    return options;
+}
 
 // The options, each under its group's heading, as lines of a terminal's width.
 std::string options_help(const std::vector<OptionHelp>& options);
 
 template <typename Request>
 std::string options_help(std::span<const Option<Request>> table) {
-    std::vector<OptionHelp> options;
-    for (const auto& row : table) {
-        options.push_back({row.name, row.letter, row.takes, row.value, row.group, row.help});
-    }
-    return options_help(options);
+    return options_help(described(table));
 }
 
 // Text from `column` on, broken between words so that no line is wider than a terminal, with a

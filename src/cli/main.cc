@@ -28,6 +28,7 @@ constexpr Command commands[] = {
     {"run", run_main, "run a command in an image"},
     {"plan", plan_main, "print what a command would do, and do nothing: caisson plan run …"},
     {"doctor", doctor_main, "check what this host allows, and say what to do about the rest"},
+    {"memfd", memfd_main, "make, look at and execute sealed memory files"},
     {"docs", docs_main, "print the manual page or a shell's completion: man, bash, zsh, fish"},
     {"version", version_main, "print the version"},
     {"help", help_main, "print this"},

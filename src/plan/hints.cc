@@ -28,6 +28,7 @@ constexpr Hint hints[] = {
     {"memory file", "F_ADD_SEALS", EBUSY, "a shared mapping that can write to it is still there"},
     {"memory file", "F_ADD_SEALS", EINVAL, "this kernel lacks one of the seals"},
     {"memory file", "F_GET_SEALS", EINVAL, "only memory files have seals"},
+    {"memory file", "ftruncate", EINVAL, "the size must be a multiple of the huge pages' size"},
     {"memory file", "mmap", ENOMEM,
      "out of memory, or of huge pages: see /proc/sys/vm/nr_hugepages"},
     {"memory file", "fallocate", ENOSPC,

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `caisson memfd run`: a program executed from a sealed copy. Whatever becomes of the file that it
+// was copied from, and whoever could write to that, what runs is what was read.
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/try.h"
+#include "caisson/launch.h"
+#include "cli/memfd.h"
+#include "plan/hints.h"
+
+namespace caisson::cli {
+namespace {
+
+Error not_executed(const char* operation, const std::string& subject, int error) {
+    const bool missing = error == ENOENT;
+    std::string hint(missing ? "is it on PATH, and its interpreter where it says?"
+                             : plan::hint_for("exec", "execve", error));
+    return {"exec", operation, subject, error, {}, std::move(hint)};
+}
+
+// What execvp(3) would take.
+Result<Fd> open_program(const std::string& name) {
+    const char* path = getenv("PATH");
+    const Program program = program_from({name}, {}, path ? path : "/usr/local/bin:/usr/bin:/bin");
+    int found = ENOENT;
+    for (const std::string& candidate : program.candidates) {
+        if (access(candidate.c_str(), X_OK) == 0) {
+            Fd fd(open(candidate.c_str(), O_RDONLY | O_CLOEXEC));
+            if (fd) return fd;
+        }
+        if (errno != ENOENT && errno != ENOTDIR) found = errno;
+    }
+    return not_executed("open", name, found);
+}
+
+bool is_script(const Mapping& mapping) {
+    return mapping.bytes().size() >= 2 && memcmp(mapping.bytes().data(), "#!", 2) == 0;
+}
+
+// Through a descriptor that reads: the kernel executes nothing that is open for writing.
+Result<Fd> sealed_copy(const std::string& name, const Fd& source) {
+    MemFile file = TRY(MemFile::create(name, {.execution = Execution::allowed}));
+    TRY(file.write_from(source.get()));
+    const SealedFile sealed = TRY(std::move(file).seal());
+    Fd reader = TRY(sealed.read_only());
+    // An interpreter opens its script as /dev/fd/N, so that one has to stay open (fexecve(3),
+    // BUGS).
+    if (is_script(TRY(sealed.map()))) fcntl(reader.get(), F_SETFD, 0);
+    return reader;
+}
+
+}  // namespace
+
+Result<int> memfd_run(const MemfdRequest& request) {
+    std::vector<std::string> arguments = request.operands;
+    if (arguments.empty() && !request.fill.empty()) arguments = {request.fill};
+    if (arguments.empty()) {
+        return Error{"options", {}, {}, 0, "run needs a command, or --fill FILE", {}};
+    }
+    const Fd source =
+        request.fill.empty() ? TRY(open_program(arguments[0])) : TRY(open_fill(request.fill));
+    const std::string& given = request.name.empty() ? arguments[0] : request.name;
+    const std::string name = given.substr(given.rfind('/') + 1);
+    const Fd program = TRY(sealed_copy(name, source));
+
+    std::vector<char*> argv;
+    for (std::string& argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    syscall(SYS_execveat, program.get(), "", argv.data(), environ, AT_EMPTY_PATH);
+    return not_executed("execveat", arguments[0], errno);
+}
+
+}  // namespace caisson::cli
