@@ -12,11 +12,25 @@ set(rarely_run ${cli_sources})
 list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|memfd|status_report|trace_report)[^/]*$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
-list(FILTER cli_sources EXCLUDE REGEX "/main\\.cc$")
+list(FILTER cli_sources EXCLUDE REGEX "/(main|entry-.*|strings-.*)\\.cc$")
+
+# A plain run comes to its end before libc has started, where there is an entry for the architecture.
+# Sanitizers have a start of their own, which must come first.
+set(arch ${CMAKE_SYSTEM_PROCESSOR})
+set(entry "")
+if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/entry-${arch}.cc AND NOT CAISSON_SANITIZE
+   AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(entry src/cli/entry-${arch}.cc src/cli/strings-${arch}.cc)
+  # What runs before there is a guard must not look at it.
+  set_source_files_properties(${entry} src/cli/runtime.cc PROPERTIES
+    COMPILE_OPTIONS -fno-stack-protector)
+  set_source_files_properties(src/cli/strings-${arch}.cc PROPERTIES
+    COMPILE_OPTIONS "-fno-stack-protector;-ffreestanding;-fno-tree-loop-distribute-patterns")
+endif()
 
 add_library(caisson_often_run OBJECT ${cli_sources})
 add_library(caisson_rarely_run OBJECT ${rarely_run})
-add_executable(caisson_command src/cli/main.cc $<TARGET_OBJECTS:caisson_often_run>
+add_executable(caisson_command ${entry} src/cli/main.cc $<TARGET_OBJECTS:caisson_often_run>
                ${CAISSON_OBJECTS} $<TARGET_OBJECTS:caisson_rarely_run>)
 set_target_properties(caisson_command PROPERTIES OUTPUT_NAME caisson)
 foreach(target caisson_command caisson_often_run caisson_rarely_run)
@@ -25,6 +39,9 @@ foreach(target caisson_command caisson_often_run caisson_rarely_run)
   target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
   target_compile_options(${target} PRIVATE ${CAISSON_COMMAND_OPTIONS})
 endforeach()
+if(entry)
+  target_link_options(caisson_command PRIVATE -Wl,--entry=caisson_entry)
+endif()
 target_compile_definitions(caisson_command PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
 if(CAISSON_SANITIZE)
   # The sanitizers bring an allocator of their own.

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -9,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/parse_options.h"
+#include "cli/streams.h"
 
 namespace caisson::cli {
 namespace {
@@ -59,18 +58,6 @@ int unknown_command(const char* name) {
                  "there is no such command",
                  near.empty() ? "see `caisson help`" : "did you mean " + near + "?"});
     return 125;
-}
-
-// A descriptor of ours under 0, 1 or 2 would be taken for the program's stream. poll(2) tells
-// which of them are closed, and /dev/null takes their places.
-bool open_missing_streams() {
-    pollfd streams[] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
-    if (poll(streams, 3, 0) <= 0) return true;
-    for (const pollfd& stream : streams) {
-        if ((stream.revents & POLLNVAL) == 0) continue;
-        if (open("/dev/null", O_RDWR) != stream.fd) return false;
-    }
-    return true;
 }
 
 }  // namespace

@@ -33,5 +33,7 @@ struct Option {
 
 struct RunRequest;
 std::span<const Option<RunRequest>> run_options();
+// The same rows, but that those which need libc's start are errors of use to nobody: it takes over.
+std::span<const Option<RunRequest>> run_options_before_libc();
 
 }  // namespace caisson::cli

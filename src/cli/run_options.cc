@@ -2,6 +2,10 @@
 //
 // The options of `caisson run`. A row says all about one; what it does to the request is one line
 // or a function of run_values.h.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cli/option_table.h"
 #include "cli/run_request.h"
 #include "cli/run_values.h"
@@ -279,10 +283,33 @@ constexpr Row rows[] = {
      [](R& r, const char*) { return set(r.help, true); }},
 };
 
+// Options that ask nothing of libc but memory and system calls. Not those that read a file: it may
+// be a pipe, which can't be read again when libc's start has to begin anew.
+constexpr std::string_view before_libc[] = {
+    "write",       "write-fake",      "bind",      "tmpfs",     "dev",
+    "private-tmp", "no-passwd",       "cd",        "uid",       "gid",
+    "cap-add",     "cap-drop",        "clear-env", "close-fds", "rlimit",
+    "keep-fd",     "allow-new-privs",
+};
+
+constexpr auto rows_before_libc = [] {
+    auto copy = std::to_array(rows);
+    for (Row& row : copy) {
+        if (std::ranges::find(before_libc, std::string_view(row.name)) != std::end(before_libc))
+            continue;
+        row.apply = [](R&, const char*) -> Result<void> { return Error{}; };
+    }
+    return copy;
+}();
+
 }  // namespace
 
 std::span<const Option<RunRequest>> run_options() {
     return rows;
+}
+
+std::span<const Option<RunRequest>> run_options_before_libc() {
+    return rows_before_libc;
 }
 
 }  // namespace caisson::cli

@@ -6,9 +6,9 @@
 
 namespace caisson::cli {
 
-Result<RunRequest> parse_run(int argc, char** argv) {
+Result<RunRequest> parse_run(int argc, char** argv, std::span<const Option<RunRequest>> options) {
     RunRequest request;
-    const int operands = TRY(parse_options(run_options(), argc, argv, request));
+    const int operands = TRY(parse_options(options, argc, argv, request));
     if (request.help) return request;
     if (operands >= argc) {
         return Error{"options", {}, {}, 0, "IMAGE is missing", "see `caisson run --help`"};

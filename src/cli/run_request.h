@@ -10,6 +10,7 @@
 
 #include "caisson/image.h"
 #include "caisson/spec.h"
+#include "cli/option_table.h"
 #include "spec/environment.h"
 
 namespace caisson::cli {
@@ -37,6 +38,7 @@ struct RunRequest {
 };
 
 // Of `caisson run`, argv[0] being "run". The Error is one of usage.
-Result<RunRequest> parse_run(int argc, char** argv);
+Result<RunRequest> parse_run(int argc, char** argv,
+                             std::span<const Option<RunRequest>> options = run_options());
 
 }  // namespace caisson::cli

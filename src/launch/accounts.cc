@@ -48,7 +48,12 @@ std::optional<Fields> find_in_file(const char* path, uint32_t id) {
 }
 
 // What getent(1) prints for one key; empty where it knows nothing or is not there.
-std::string ask_getent(const char* database, uint32_t id) {
+class Getent final : public NameServices {
+  public:
+    std::string line_of(const char* database, uint32_t id) const override;
+};
+
+std::string Getent::line_of(const char* database, uint32_t id) const {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0) return {};
     const Fd read_end(ends[0]);
@@ -75,27 +80,34 @@ std::string ask_getent(const char* database, uint32_t id) {
     return text;
 }
 
-std::optional<Account> find(const char* path, const char* database, uint32_t id) {
+std::optional<Account> find(const char* path, const char* database, uint32_t id,
+                            const NameServices& services) {
     std::optional<Fields> fields = find_in_file(path, id);
-    if (!fields) fields = find_line(ask_getent(database, id), id);
+    if (!fields) fields = find_line(services.line_of(database, id), id);
     if (!fields) return {};
     return Account{(*fields)[0], fields->size() >= 5 ? (*fields)[4] : std::string()};
 }
 
 }  // namespace
 
-std::optional<Account> find_user(uint32_t uid) {
-    return find("/etc/passwd", "passwd", uid);
-}
-std::optional<Account> find_group(uint32_t gid) {
-    return find("/etc/group", "group", gid);
+const NameServices& getent() {
+    static constexpr Getent services;
+    return services;
 }
 
-std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid) {
+std::optional<Account> find_user(uint32_t uid, const NameServices& services) {
+    return find("/etc/passwd", "passwd", uid, services);
+}
+std::optional<Account> find_group(uint32_t gid, const NameServices& services) {
+    return find("/etc/group", "group", gid, services);
+}
+
+std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid,
+                                          const NameServices& services) {
     std::vector<IdRange> ranges;
     const Result<std::string> content = file::read(path, "id-maps");
     if (!content) return ranges;
-    const std::optional<Account> account = find_user(uid);
+    const std::optional<Account> account = find_user(uid, services);
     for (const std::string& line : text::split(content.value(), '\n')) {
         const Fields fields = text::split(line, ':');
         if (fields.size() != 3) continue;

@@ -12,10 +12,24 @@
 
 namespace caisson {
 
-std::optional<Account> find_user(uint32_t uid);
-std::optional<Account> find_group(uint32_t gid);
+// Who is asked for a name that is in no file.
+class NameServices {
+  public:
+    // The id's line in "passwd" or "group", of passwd(5)'s or group(5)'s form; or nothing.
+    virtual std::string line_of(const char* database, uint32_t id) const = 0;
+
+  protected:
+    ~NameServices() = default;
+};
+
+// Those of nsswitch.conf(5).
+const NameServices& getent();
+
+std::optional<Account> find_user(uint32_t uid, const NameServices& services);
+std::optional<Account> find_group(uint32_t gid, const NameServices& services);
 
 // The ranges that a file of subuid(5)'s form gives to a user, by number or by name.
-std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid);
+std::vector<IdRange> find_subordinate_ids(const std::string& path, uint32_t uid,
+                                          const NameServices& services);
 
 }  // namespace caisson

@@ -10,6 +10,7 @@
 #include "caisson/launch.h"
 #include "child/run_phases.h"
 #include "child/watch.h"
+#include "launch/become_alone.h"
 #include "launch/parent_half.h"
 #include "launch/preparation.h"
 #include "launch/shared_record.h"
@@ -57,7 +58,7 @@ Result<void> start_attendant(const Plan& plan, child::Record& record,
     return Error{"start", "fork", "attendant", WEXITSTATUS(status), {}, {}};
 }
 
-Result<void> check_possible(const Plan& plan) {
+Result<void> check_possible(const Plan& plan, const Program& program) {
     if (plan.namespaces & (CLONE_NEWPID | CLONE_NEWTIME)) {
         return Error{"namespaces",
                      "unshare",
@@ -66,7 +67,7 @@ Result<void> check_possible(const Plan& plan) {
                      "a process can't move into a pid or time namespace",
                      "use launch()"};
     }
-    return {};
+    return check(plan, program);
 }
 
 Result<void> leave_namespaces(const Plan& plan) {
@@ -96,6 +97,7 @@ Error run_here(const Plan& plan, const Program& program, child::Record& record) 
 }
 
 Result<void> run_attended(const Plan& plan, const Program& program, const LaunchOptions& options) {
+    TRY(check_possible(plan, program));
     const SharedRecord record = TRY(SharedRecord::make(true));
     child::Watch watch;
     child::Outcome watched = watch.remember_libcs_list();
@@ -110,19 +112,20 @@ Result<void> run_attended(const Plan& plan, const Program& program, const Launch
     return run_here(plan, program, *record);
 }
 
-// Nothing but an Error comes back: success is the program.
-Result<void> run_in_place(const Plan& plan, const Program& program, const LaunchOptions& options) {
-    TRY(check_possible(plan));
-    TRY(check(plan, program));
-    if (has_parent_phase(plan) || options.measured) return run_attended(plan, program, options);
+}  // namespace
+
+Error become_alone(const Plan& plan, const Program& program) {
+    const Result<void> possible = check_possible(plan, program);
+    if (!possible) return possible.error();
     child::Record record;
     return run_here(plan, program, record);
 }
 
-}  // namespace
-
 Error become(const Plan& plan, const Program& program, const LaunchOptions& options) {
-    return run_in_place(plan, program, options).error();
+    if (has_parent_phase(plan) || options.measured) {
+        return run_attended(plan, program, options).error();
+    }
+    return become_alone(plan, program);
 }
 
 }  // namespace caisson

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <mutex>
 
 #include "base/file.h"
@@ -21,6 +22,7 @@
 #include "caisson/fd.h"
 #include "caisson/host.h"
 #include "launch/accounts.h"
+#include "launch/kernel_host.h"
 #include "sys/beneath.h"
 #include "sys/call.h"
 
@@ -39,9 +41,11 @@ struct Release {
 Release release_of_kernel() {
     utsname name{};
     uname(&name);
-    char* end = nullptr;
-    const long major = strtol(name.release, &end, 10);
-    return {major, *end == '.' ? strtol(end + 1, nullptr, 10) : 0};
+    const char* const end = std::end(name.release);
+    Release release;
+    const char* const dot = std::from_chars(name.release, end, release.major).ptr;
+    if (*dot == '.') std::from_chars(dot + 1, end, release.minor);
+    return release;
 }
 
 // Each asks with arguments that change nothing: a kernel that has the call finds fault with them.
@@ -127,6 +131,8 @@ bool has_cap_sys_admin() {
 
 class KernelHost final : public Host {
   public:
+    explicit KernelHost(const NameServices& services) : services_(services) {}
+
     bool has(KernelFeature feature) const override {
         const std::lock_guard lock(mutex_);
         return features_.has(feature);
@@ -218,13 +224,13 @@ class KernelHost final : public Host {
         return below;
     }
 
-    std::optional<Account> user(uint32_t uid) const override { return find_user(uid); }
-    std::optional<Account> group(uint32_t gid) const override { return find_group(gid); }
+    std::optional<Account> user(uint32_t uid) const override { return find_user(uid, services_); }
+    std::optional<Account> group(uint32_t gid) const override { return find_group(gid, services_); }
     std::vector<IdRange> subordinate_uids() const override {
-        return find_subordinate_ids("/etc/subuid", uid_);
+        return find_subordinate_ids("/etc/subuid", uid_, services_);
     }
     std::vector<IdRange> subordinate_gids() const override {
-        return find_subordinate_ids("/etc/subgid", uid_);
+        return find_subordinate_ids("/etc/subgid", uid_, services_);
     }
 
   private:
@@ -254,6 +260,7 @@ class KernelHost final : public Host {
         return fd;
     }
 
+    const NameServices& services_;
     const uint32_t uid_ = geteuid();
     const uint32_t gid_ = getegid();
     // Asked once: two answers that differ would make half a sandbox of each kind.
@@ -274,7 +281,11 @@ Result<std::string> Host::read(const std::string&, const std::string& path) cons
 }
 
 std::unique_ptr<const Host> this_host() {
-    return std::make_unique<KernelHost>();
+    return this_host(getent());
+}
+
+std::unique_ptr<const Host> this_host(const NameServices& services) {
+    return std::make_unique<KernelHost>(services);
 }
 
 }  // namespace caisson

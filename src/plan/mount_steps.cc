@@ -3,6 +3,7 @@
 // Steps about the file system: what the root is made of, and where a mount point has to be made.
 #include <errno.h>
 
+#include <charconv>
 #include <map>
 
 #include "base/path.h"
@@ -98,8 +99,8 @@ class Planner {
     }
 
     void add(const Tmpfs& tmpfs, const std::string& to) {
-        char mode[8];
-        snprintf(mode, sizeof mode, "%o", static_cast<unsigned>(tmpfs.mode));
+        char mode[12] = {};
+        std::to_chars(std::begin(mode), std::end(mode) - 1, tmpfs.mode, 8);
         std::vector<std::pair<std::string, std::string>> options = {{"mode", mode}};
         if (!tmpfs.size.empty()) options.emplace_back("size", tmpfs.size);
         const Ground ground = tmpfs.attributes.read_only ? Ground::given : Ground::fresh;

@@ -2,7 +2,6 @@
 #include <linux/capability.h>
 
 #include <array>
-#include <cctype>
 
 #include "caisson/policy.h"
 
@@ -69,7 +68,7 @@ CapabilitySet CapabilitySet::container_default() {
 std::optional<CapabilitySet> CapabilitySet::named(std::string_view name) {
     std::string lower;
     for (const char c : name)
-        lower += static_cast<char>(tolower(static_cast<unsigned char>(c)));
+        lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (lower == "all") return all();
     if (lower.starts_with("cap_")) lower.erase(0, 4);
     for (size_t i = 0; i < names.size(); i++) {
