@@ -9,7 +9,11 @@ find_package(nlohmann_json 3.11 REQUIRED)
 # touches few pages: the kernel maps 64 KB around each fault.
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.cc)
 set(rarely_run ${cli_sources})
-list(FILTER rarely_run INCLUDE REGEX "/(doctor|docs|help|memfd|status_report|trace_report)[^/]*$")
+# Of ch-run, what only prints.
+set(printers ch_run_answers ch_run_errors ch_run_feature ch_run_log image_command)
+list(JOIN printers "|" printers)
+list(FILTER rarely_run INCLUDE REGEX
+     "/((doctor|docs|help|memfd|status_report|trace_report)[^/]*|(${printers})\\.cc)$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
 list(FILTER cli_sources EXCLUDE REGEX "/(main|entry-.*|strings-.*)\\.cc$")
@@ -34,6 +38,7 @@ add_executable(caisson_command ${entry} src/cli/main.cc $<TARGET_OBJECTS:caisson
                ${CAISSON_OBJECTS} $<TARGET_OBJECTS:caisson_rarely_run>)
 set_target_properties(caisson_command PROPERTIES OUTPUT_NAME caisson)
 foreach(target caisson_command caisson_often_run caisson_rarely_run)
+  target_compile_definitions(${target} PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
   target_include_directories(${target}
     PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
@@ -42,7 +47,6 @@ endforeach()
 if(entry)
   target_link_options(caisson_command PRIVATE -Wl,--entry=caisson_entry)
 endif()
-target_compile_definitions(caisson_command PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
 if(CAISSON_SANITIZE)
   # The sanitizers bring an allocator of their own.
   set_source_files_properties(src/cli/runtime.cc PROPERTIES HEADER_FILE_ONLY ON)

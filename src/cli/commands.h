@@ -18,6 +18,9 @@ std::optional<int> run_before_libc(int argc, char** argv);
 int doctor_main(int argc, char** argv);
 int memfd_main(int argc, char** argv);
 int docs_main(int argc, char** argv);
+int image_main(int argc, char** argv);
+int ch_run_main(int argc, char** argv);
+int plan_ch_run_main(int argc, char** argv);
 
 // "caisson: …" on standard error, in one write.
 void print_error(const Error& error);

@@ -10,7 +10,9 @@ namespace {
 
 constexpr CommandWords commands[] = {
     {"run", "run a command in an image", ""},
-    {"plan", "print what a command would do", "run"},
+    {"plan", "print what a command would do", "run ch-run"},
+    {"ch-run", "be ch-run of Charliecloud", ""},
+    {"image", "list the images that are known by name", "list"},
     {"doctor", "check what this host allows", "--json --help"},
     {"memfd", "sealed memory files", "create seals run"},
     {"docs", "print a manual page or a completion", "man man-memfd bash zsh fish"},

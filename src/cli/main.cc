@@ -26,6 +26,8 @@ int help_main(int, char**);
 constexpr Command commands[] = {
     {"run", run_main, "run a command in an image"},
     {"plan", plan_main, "print what a command would do, and do nothing: caisson plan run …"},
+    {"ch-run", ch_run_main, "be Charliecloud's ch-run, as under that name"},
+    {"image", image_main, "list the images that are known by name: caisson image list"},
     {"doctor", doctor_main, "check what this host allows, and say what to do about the rest"},
     {"memfd", memfd_main, "make, look at and execute sealed memory files"},
     {"docs", docs_main, "print the manual page or a shell's completion: man, bash, zsh, fish"},
@@ -60,6 +62,12 @@ int unknown_command(const char* name) {
     return 125;
 }
 
+// By the last part of the name that it was called by.
+bool is_ch_run(const char* name) {
+    const char* slash = strrchr(name, '/');
+    return strcmp(slash ? slash + 1 : name, "ch-run") == 0;
+}
+
 }  // namespace
 
 void print_error(const Error& error) {
@@ -83,6 +91,7 @@ int main(int argc, char** argv) {
                      "chmod u-s,g-s, setcap -r: caisson needs no privileges of its own"});
         return 125;
     }
+    if (argc > 0 && is_ch_run(argv[0])) return ch_run_main(argc, argv);
     if (argc < 2) {
         print_commands(stderr);
         return 125;

@@ -106,11 +106,10 @@ int run_main(int argc, char** argv) {
 }
 
 int plan_main(int argc, char** argv) {
-    if (argc < 2 || strcmp(argv[1], "run") != 0) {
-        print_error({"options", {}, {}, 0, "plan needs a command", "caisson plan run IMAGE …"});
-        return 125;
-    }
-    return run_command(argc - 1, argv + 1, true);
+    if (argc > 1 && strcmp(argv[1], "run") == 0) return run_command(argc - 1, argv + 1, true);
+    if (argc > 1 && strcmp(argv[1], "ch-run") == 0) return plan_ch_run_main(argc - 1, argv + 1);
+    print_error({"options", {}, {}, 0, "plan needs a command", "caisson plan run IMAGE …"});
+    return 125;
 }
 
 }  // namespace caisson::cli

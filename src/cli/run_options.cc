@@ -68,6 +68,10 @@ constexpr Row rows[] = {
      {},
      nullptr,
      add_mount},
+    {"storage", '\0', value, "DIR", files,
+     "Where IMAGE is looked up by name; by default CH_IMAGE_STORAGE, or /var/tmp/USER.ch.",
+     Completes::directory, nullptr,
+     [](R& r, const char* v) { return set(r.storage, std::string(v)); }},
     {"dev", '\0', value, "KIND", files,
      "host: the host's /dev (default). minimal: null zero full random urandom tty, pts, shm and "
      "the fd links, nothing else.",

@@ -15,8 +15,17 @@
 
 namespace caisson::cli {
 
+// Whose habits fill in what a command line leaves open.
+enum class Habits {
+    caisson,       // `caisson run`
+    charliecloud,  // ch-run: a user namespace for root too, user 0 keeps what that gives it, …
+};
+
 struct RunRequest {
-    std::string image;
+    Habits habits = Habits::caisson;
+    std::string image;    // a path, or a name in `storage`
+    std::string storage;  // where names are looked up; empty: default_storage()
+    bool unsafe = false;  // ch-run: directories inside the storage directory, and writes to them
     std::vector<std::string> command;
 
     Spec spec;

@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "cli/host_directories.h"
+#include "cli/run_image.h"
 
 namespace caisson::cli {
 namespace {
@@ -38,8 +39,13 @@ Result<void> set_ids(RunRequest& request, const Host& host) {
     }
     const bool maps = !spec.id_maps.uids.empty();
     // An ordinary user can do nothing without a user namespace. Root can; it gets one where it
-    // asks for ids that only exist in one.
-    spec.namespaces.user = maps || !host.is_privileged();
+    // asks for ids that only exist in one, and from ch-run always.
+    spec.namespaces.user = maps || !host.is_privileged() || request.habits == Habits::charliecloud;
+    // User 0 of the namespace that owns the mounts could undo them one by one; in a nested one it
+    // is as much user 0 and can't. Others have no capability to do it with.
+    if (request.habits == Habits::charliecloud && spec.uid.value_or(host.uid()) == 0) {
+        spec.lock_mounts = true;
+    }
     // Somebody else's groups are not the caller's. A single-id map can't change them.
     if ((spec.uid || spec.gid) && (maps || !spec.namespaces.user)) {
         spec.groups.emplace();
@@ -50,6 +56,8 @@ Result<void> set_ids(RunRequest& request, const Host& host) {
 
 // User 0 keeps what docker leaves it; anybody else keeps nothing. Then come the options.
 void set_capabilities(RunRequest& request, const Host& host) {
+    // ch-run leaves it to the kernel: all of the namespace's for user 0, none for others.
+    if (request.habits == Habits::charliecloud) return;
     const bool maps = !request.spec.id_maps.uids.empty();
     const uint32_t uid = request.spec.uid.value_or(maps ? 0 : host.uid());
     const CapabilitySet base =
@@ -76,7 +84,8 @@ EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* entries) {
     TRY(add_host_directories(request, entries, host));
-    Root root = TRY(directory_image(request.image));
+    Root root = TRY(root_of(request, host, entries));
+    request.image = root.directory;
     if (request.spec.root) {
         root.writes = request.spec.root->writes;
         root.discard_size = std::move(request.spec.root->discard_size);

@@ -48,20 +48,20 @@ uint32_t gid_in(const Spec& spec, const Host& host) {
     return spec.id_maps.gids.empty() ? host.gid() : 0;
 }
 
-std::string passwd(uint32_t uid, uint32_t gid, const Host& host) {
+std::string passwd(uint32_t uid, uint32_t gid, const Host& host, const Account& unknown) {
     std::string text;
     if (uid != 0) text += passwd_line("root", 0, 0, "root", "/root:/bin/sh");
     if (uid != nobody) text += passwd_line("nobody", nobody, nobody, "nobody", "/:/bin/false");
     if (uid == 0) return text + passwd_line("root", 0, gid, "root", "/root:/bin/sh");
-    const Account account = host.user(uid).value_or(Account{"user", "User"});
+    const Account account = host.user(uid).value_or(unknown);
     return text + passwd_line(account.name, uid, gid, account.full_name, "/:/bin/sh");
 }
 
-std::string group(uint32_t gid, const Host& host) {
+std::string group(uint32_t gid, const Host& host, const Account& unknown) {
     std::string text = "root:x:0:\n";
     if (gid == 0) return text + "nogroup:x:65534:\n";
     if (gid != nobody) text += "nogroup:x:65534:\n";
-    const Account account = host.group(gid).value_or(Account{"group", {}});
+    const Account account = host.group(gid).value_or(unknown);
     return text + account.name + ":x:" + std::to_string(gid) + ":\n";
 }
 
@@ -107,11 +107,13 @@ class Mounts {
             list.push_back(Tmpfs{"/tmp", {.nosuid = true, .nodev = true}, {}, 01777});
     }
 
-    void add_accounts() {
+    void add_accounts(const GuestFileSystem& wanted) {
         const uint32_t uid = uid_in(spec_, host_);
         const uint32_t gid = gid_in(spec_, host_);
-        list.push_back(GeneratedFile{"/etc/passwd", passwd(uid, gid, host_), 0644, IfAbsent::skip});
-        list.push_back(GeneratedFile{"/etc/group", group(gid, host_), 0644, IfAbsent::skip});
+        list.push_back(GeneratedFile{"/etc/passwd", passwd(uid, gid, host_, wanted.unknown_user),
+                                     0644, IfAbsent::skip});
+        list.push_back(GeneratedFile{"/etc/group", group(gid, host_, wanted.unknown_group), 0644,
+                                     IfAbsent::skip});
     }
 
     void add_host_paths() {
@@ -148,7 +150,7 @@ void add_guest_file_system(Spec& spec, const GuestFileSystem& wanted, const Host
     mounts.add_sys();
     mounts.add_tmp(wanted);
     // With ranges the image's other users exist, and its own files have their names.
-    if (wanted.generate_accounts && spec.id_maps.uids.empty()) mounts.add_accounts();
+    if (wanted.generate_accounts && spec.id_maps.uids.empty()) mounts.add_accounts(wanted);
     mounts.add_host_paths();
     mounts.list.insert(mounts.list.end(), std::make_move_iterator(spec.mounts.begin()),
                        std::make_move_iterator(spec.mounts.end()));

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ch-run`, by that name or as `caisson ch-run`, and `caisson plan ch-run`: reads Charliecloud's
+// command line, and runs what `caisson run` would.
+#include "cli/ch_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "caisson/launch.h"
+#include "cli/ch_run_values.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/run_spec.h"
+
+namespace caisson::cli {
+namespace {
+
+using Level = ChRunLog::Level;
+
+int end_with(ChRunRequest& request, const Error& error) {
+    request.log.print(Level::fatal, ch_run_text(error));
+    request.log.reprint_warnings();
+    if (request.abort_on_fatal) abort();
+    return ch_run_status(error);
+}
+
+int refuse_command_line(ChRunRequest& request, const Error& error) {
+    if (error.phase != told_by_getopt) return end_with(request, error);
+    if (error.operation.empty()) {
+        print_ch_run_see_help();
+        return EX_USAGE;
+    }
+    print_ch_run_usage();
+    return end_with(request, ch_run_error(error.reason));
+}
+
+// What -v tells of a run.
+void describe(ChRunLog& log, const ChRunRequest& request, const Wanted& wanted, const Host& host) {
+    if (!log.prints(Level::verbose)) return;
+    const Spec& spec = wanted.spec;
+    log.print(Level::verbose, "verbosity: " + std::to_string(request.verbose));
+    log.print(Level::verbose, "image: " + request.run.image);
+    const std::string& storage = request.run.storage;
+    log.print(Level::verbose,
+              "storage: " + (storage.empty() ? default_storage(environ, host) : storage));
+    log.print(Level::verbose, "newroot: " + spec.root->directory);
+    log.print(Level::verbose, "container uid: " + std::to_string(spec.uid.value_or(host.uid())));
+    log.print(Level::verbose, "container gid: " + std::to_string(spec.gid.value_or(host.gid())));
+    log.print(Level::verbose,
+              std::string("private /tmp: ") + (request.run.guest.host_tmp ? "0" : "1"));
+    log.print(Level::verbose, "executing: " + text::join(wanted.program.arguments, " "));
+}
+
+void describe(ChRunLog& log, const Plan& plan, const Program& program) {
+    if (!log.prints(Level::debug)) return;
+    for (const std::string& line : text::split(plan.text(&program), '\n')) {
+        if (!line.empty()) log.print(Level::debug, line);
+    }
+}
+
+// -qq hides what the command prints, -qqq also what it complains of. Messages of this door's own go
+// to where standard error was.
+Result<void> hide_output(ChRunRequest& request, Program& program) {
+    if (request.quiet < 2) return {};
+    const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (null < 0) return Error{"stdio", "open", "/dev/null", errno, {}, {}};
+    program.redirections.push_back({null, STDOUT_FILENO});
+    if (request.quiet < 3) return {};
+    const int copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0) return Error{"stdio", "fcntl", "standard error", errno, {}, {}};
+    request.log.set_descriptor(copy);
+    program.redirections.push_back({null, STDERR_FILENO});
+    return {};
+}
+
+void warn_of_what_does_nothing(ChRunRequest& request) {
+    if (request.mount_point.empty()) return;
+    request.log.print(Level::warning, "--mount invalid with directory image, ignoring");
+}
+
+// The Error alone comes back, or the exit status of a run that only explains.
+Result<int> run(ChRunRequest& request, bool only_explain) {
+    auto host = this_host();
+    Wanted wanted = TRY(wanted_by(request.run, *host, environ));
+    warn_of_what_does_nothing(request);
+    TRY(hide_output(request, wanted.program));
+    const Plan plan = TRY(compile(wanted.spec, *host));
+    if (only_explain) return print_out(plan.text(&wanted.program));
+    describe(request.log, request, wanted, *host);
+    describe(request.log, plan, wanted.program);
+    host.reset();  // it holds descriptors, which nobody would close for the program
+    return become(plan, wanted.program);
+}
+
+int run_command(int argc, char** argv, bool only_explain) {
+    ChRunRequest request;
+    if (argc < 2) {
+        print_ch_run_help();
+        return ch_run_no_arguments;
+    }
+    const Result<void> parsed = parse_ch_run(argc, argv, request);
+    if (!parsed) return refuse_command_line(request, parsed.error());
+    if (request.answer != ChRunRequest::Answer::none) {
+        const int status = ch_run_answer(request);
+        request.log.reprint_warnings();
+        return status;
+    }
+    const Result<int> status = run(request, only_explain);
+    return status ? status.value() : end_with(request, status.error());
+}
+
+}  // namespace
+
+int ch_run_main(int argc, char** argv) {
+    return run_command(argc, argv, false);
+}
+
+int plan_ch_run_main(int argc, char** argv) {
+    return run_command(argc, argv, true);
+}
+
+}  // namespace caisson::cli
