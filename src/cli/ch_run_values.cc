@@ -113,10 +113,6 @@ Result<void> ch_storage(ChRunRequest& request, const char* value) {
     return {};
 }
 
-Result<void> ch_set_env(ChRunRequest& request, const char* value) {
-    return set_env(request.run, value);
-}
-
 Result<void> ch_unset_env(ChRunRequest& request, const char* value) {
     if (!*value) return ch_run_error("--unset-env: GLOB must have non-zero length");
     return unset_env(request.run, value);

@@ -18,7 +18,6 @@ Result<void> ch_feature(ChRunRequest& request, const char* value);
 Result<void> ch_mount_point(ChRunRequest& request, const char* value);
 Result<void> ch_no_home(ChRunRequest& request, const char* value);
 Result<void> ch_storage(ChRunRequest& request, const char* value);
-Result<void> ch_set_env(ChRunRequest& request, const char* value);
 Result<void> ch_unset_env(ChRunRequest& request, const char* value);
 Result<void> ch_test(ChRunRequest& request, const char* value);
 Result<void> ch_warnings(ChRunRequest& request, const char* value);

@@ -80,6 +80,20 @@ EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
     return rules;
 }
 
+// A host without PATH is left so, and HOME is what the image has for root, whoever the user is.
+EnvironmentRules charliecloud_rules(const RunRequest& request, const Host& host) {
+    EnvironmentRules rules;
+    rules.path_test = EnvironmentRules::PathTest::substring;
+    if (!request.home_inside.empty())
+        rules.home = request.home_inside;
+    else
+        rules.home = host.exists(request.spec.root->directory, "/root") ? "/root" : "/";
+    rules.directory = request.directory;
+    rules.expansion = request.expansion;
+    rules.after = {{EnvironmentChange::Kind::set, "CH_RUNNING", "Weird Al Yankovic"}};
+    return rules;
+}
+
 }  // namespace
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* entries) {
@@ -100,7 +114,10 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
     const bool is_root = request.spec.uid.value_or(maps ? 0 : host.uid()) == 0;
     const EnvironmentChanges changes =
         TRY(with_image_file(std::move(request.environment), host, request.spec.root->directory));
-    Environment environment = environment_for(entries, rules_for(request, is_root), changes);
+    const EnvironmentRules rules = request.habits == Habits::charliecloud
+                                       ? charliecloud_rules(request, host)
+                                       : rules_for(request, is_root);
+    Environment environment = environment_for(entries, rules, changes);
     const std::string path(environment.get("PATH"));
     std::vector<std::string> command = std::move(request.command);
     if (command.empty()) command = {"/bin/sh"};
