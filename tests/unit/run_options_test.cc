@@ -75,6 +75,7 @@ const std::vector<Row> rows_of_files = {
     {{"-t"}, [](R r) { return !r.guest.host_tmp; }},
     {{"--private-tmp"}, [](R r) { return !r.guest.host_tmp; }},
     {{"--home"}, [](R r) { return r.home; }},
+    {{"--storage", "/images"}, [](const RunRequest& r) { return r.storage == "/images"; }},
     {{"--no-passwd"}, [](R r) { return !r.guest.generate_accounts; }},
     {{"--lock-mounts"}, [](R r) { return r.spec.lock_mounts; }},
 };
