@@ -32,10 +32,15 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/entry-${arch}.cc AND NOT CAISSON_SANITIZ
     COMPILE_OPTIONS "-fno-stack-protector;-ffreestanding;-fno-tree-loop-distribute-patterns")
 endif()
 
-add_library(caisson_often_run OBJECT ${cli_sources})
+add_library(caisson_often_run OBJECT ${entry} ${cli_sources})
 add_library(caisson_rarely_run OBJECT ${rarely_run})
-add_executable(caisson_command ${entry} src/cli/main.cc $<TARGET_OBJECTS:caisson_often_run>
-               ${CAISSON_OBJECTS} $<TARGET_OBJECTS:caisson_rarely_run>)
+# The same of the layers below: what prints plans, explains errors, starts a child, or serves older kernels.
+set(rarely_run_parts "/(describe|editing|hints|minimal_dev|scaffold|child|id_maps|launch|mem_file|\
+mem_file_content|parent_half|shared_record|error|classic|init|mountinfo)\\.cc")
+add_executable(caisson_command $<TARGET_OBJECTS:caisson_often_run>
+               $<FILTER:${CAISSON_OBJECTS},EXCLUDE,${rarely_run_parts}> src/cli/main.cc
+               $<FILTER:${CAISSON_OBJECTS},INCLUDE,${rarely_run_parts}>
+               $<TARGET_OBJECTS:caisson_rarely_run>)
 set_target_properties(caisson_command PROPERTIES OUTPUT_NAME caisson)
 foreach(target caisson_command caisson_often_run caisson_rarely_run)
   target_compile_definitions(${target} PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")

@@ -14,7 +14,7 @@ int run_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
 // run_main() as far as it goes without libc's start. Nothing: that is not far enough, but no more
 // has been done than asked and looked.
-std::optional<int> run_before_libc(int argc, char** argv);
+std::optional<int> run_before_libc(int argc, char** argv, char** environment);
 int doctor_main(int argc, char** argv);
 int memfd_main(int argc, char** argv);
 int docs_main(int argc, char** argv);

@@ -18,7 +18,6 @@
 #include <elf.h>
 #include <malloc.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <iterator>
 
@@ -120,7 +119,7 @@ extern "C" void caisson_before_libc(uintptr_t* stack_pointer) {
     if (stack.argc < 3 || strcmp(stack.argv[1], "run") != 0) return;
     if (stack.auxiliary[AT_SECURE] != 0) return;  // to be refused, in main()
     if (!make_thread(stack)) return;
-    environ = stack.environment;
-    const std::optional<int> status = caisson::cli::run_before_libc(stack.argc - 1, stack.argv + 1);
+    const std::optional<int> status =
+        caisson::cli::run_before_libc(stack.argc - 1, stack.argv + 1, stack.environment);
     if (status) caisson::sys::exit(*status);
 }

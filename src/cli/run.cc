@@ -84,13 +84,13 @@ class NameServicesLater final : public NameServices {
 
 }  // namespace
 
-std::optional<int> run_before_libc(int argc, char** argv) {
+std::optional<int> run_before_libc(int argc, char** argv, char** environment) {
     if (!open_missing_streams()) return {};
     Result<RunRequest> request = parse_run(argc, argv, run_options_before_libc());
     if (!request) return {};
     const NameServicesLater services;
     auto host = this_host(services);
-    const Result<Wanted> wanted = wanted_by(std::move(request).value(), *host, environ);
+    const Result<Wanted> wanted = wanted_by(std::move(request).value(), *host, environment);
     if (!wanted || services.wanted()) return {};
     const auto& [spec, program] = wanted.value();
     const Result<Plan> plan = compile(spec, *host);

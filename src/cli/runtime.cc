@@ -3,9 +3,10 @@
 // The run-time of the command, which in most runs lives for half a millisecond and then is the
 // program.
 //
-// Allocation is a pointer that moves through a static arena, then through mapped ones, and nothing
-// is given back. glibc's start would set up its malloc for one string of its own (four system calls
-// and the pages they write), so malloc itself is replaced (glibc manual, “Replacing malloc”).
+// Allocation is a pointer that moves through a static arena, then through mapped ones. What was
+// allocated last can be given back, which is what becomes of most temporary strings; nothing else is.
+// glibc's start would set up its malloc for one string of its own (four system calls and the pages
+// they write), so malloc itself is replaced (glibc manual, “Replacing malloc”).
 //
 // Nothing throws. The library's errors are values; what the standard library would throw for (out
 // of memory, an index out of range) ends the command with a message. Defining its throwing
@@ -43,30 +44,47 @@ struct alignas(alignment) Header {
     size_t size;
 };
 
-alignas(alignment) char first_arena[first_size];
-char* next_byte = first_arena;
-size_t left = first_size;
+// All of it in one object, so that the first allocation writes to no other page.
+struct Arena {
+    char* next;  // null: the static one has not been begun
+    size_t left;
+    alignas(alignment) char first[first_size];
+};
+Arena arena;
 
-bool map_arena(size_t wanted) {
+bool more_room(size_t wanted) {
+    if (!arena.next && wanted <= first_size) {
+        arena.next = arena.first;
+        arena.left = first_size;
+        return true;
+    }
     const size_t size = wanted > later_size ? wanted : later_size;
     // Populated: a thousand pages at once cost less than a hundred faults.
-    void* arena = mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (arena == MAP_FAILED) return false;
-    next_byte = static_cast<char*>(arena);
-    left = size;
+    void* mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (mapped == MAP_FAILED) return false;
+    arena.next = static_cast<char*>(mapped);
+    arena.left = size;
     return true;
 }
 
 void* allocate(size_t size) {
     if (size > PTRDIFF_MAX - 2 * alignment) return nullptr;
     const size_t needed = sizeof(Header) + ((size + alignment - 1) & ~(alignment - 1));
-    if (needed > left && !map_arena(needed)) return nullptr;
-    auto* header = reinterpret_cast<Header*>(next_byte);
-    next_byte += needed;
-    left -= needed;
-    header->size = size;
+    if (needed > arena.left && !more_room(needed)) return nullptr;
+    auto* header = reinterpret_cast<Header*>(arena.next);
+    arena.next += needed;
+    arena.left -= needed;
+    header->size = needed - sizeof(Header);
     return header + 1;
+}
+
+void give_back(void* memory) {
+    if (!memory) return;
+    auto* header = static_cast<Header*>(memory) - 1;
+    if (static_cast<char*>(memory) + header->size != arena.next) return;
+    arena.left += arena.next - reinterpret_cast<char*>(header);
+    arena.next = reinterpret_cast<char*>(header);
 }
 
 void* allocate_or_end(size_t size) {
@@ -74,12 +92,17 @@ void* allocate_or_end(size_t size) {
     give_up("mmap: Cannot allocate memory");
 }
 
+// The header before the address handed out must be one: free(3) looks at it.
 void* allocate_aligned(size_t wanted, size_t size) {
     if (wanted <= alignment) return allocate(size);
     void* memory = allocate(size + wanted);
+    if (!memory) return nullptr;
     const auto address = reinterpret_cast<uintptr_t>(memory);
-    // Never handed to realloc(3) by anyone here, so the header may be left behind.
-    return memory ? reinterpret_cast<void*>((address + wanted - 1) & ~(wanted - 1)) : nullptr;
+    const uintptr_t aligned = (address + wanted - 1) & ~(wanted - 1);
+    auto* header = reinterpret_cast<Header*>(aligned) - 1;
+    const size_t room = static_cast<Header*>(memory)[-1].size;
+    header->size = room - (aligned - address);
+    return header + 1;
 }
 
 }  // namespace
@@ -89,11 +112,14 @@ extern "C" {
 void* malloc(size_t size) {
     return allocate(size);
 }
-void free(void*) {}
+void free(void* memory) {
+    give_back(memory);
+}
 void* calloc(size_t count, size_t size) {
-    // Arenas are zero and no byte is handed out twice.
     size_t total = 0;
-    return __builtin_mul_overflow(count, size, &total) ? nullptr : allocate(total);
+    if (__builtin_mul_overflow(count, size, &total)) return nullptr;
+    void* memory = allocate(total);
+    return memory ? memset(memory, 0, total) : nullptr;
 }
 void* realloc(void* old, size_t size) {
     const size_t old_size = old ? (static_cast<Header*>(old) - 1)->size : 0;
@@ -124,10 +150,18 @@ void* operator new(size_t size) {
 void* operator new[](size_t size) {
     return allocate_or_end(size);
 }
-void operator delete(void*) noexcept {}
-void operator delete[](void*) noexcept {}
-void operator delete(void*, size_t) noexcept {}
-void operator delete[](void*, size_t) noexcept {}
+void operator delete(void* memory) noexcept {
+    give_back(memory);
+}
+void operator delete[](void* memory) noexcept {
+    give_back(memory);
+}
+void operator delete(void* memory, size_t) noexcept {
+    give_back(memory);
+}
+void operator delete[](void* memory, size_t) noexcept {
+    give_back(memory);
+}
 
 namespace std {
 
