@@ -4,9 +4,9 @@
 // program.
 //
 // Allocation is a pointer that moves through a static arena, then through mapped ones. What was
-// allocated last can be given back, which is what becomes of most temporary strings; nothing else is.
-// glibc's start would set up its malloc for one string of its own (four system calls and the pages
-// they write), so malloc itself is replaced (glibc manual, “Replacing malloc”).
+// allocated last can be given back, which is what becomes of most temporary strings; nothing else
+// is. glibc's start would set up its malloc for one string of its own (four system calls and the
+// pages they write), so malloc itself is replaced (glibc manual, “Replacing malloc”).
 //
 // Nothing throws. The library's errors are values; what the standard library would throw for (out
 // of memory, an index out of range) ends the command with a message. Defining its throwing
