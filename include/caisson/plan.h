@@ -116,8 +116,21 @@ struct MakeSymlink {
 };
 // The new root becomes `/` and the old one is out of reach.
 struct Pivot {};
+// The directory becomes `/` by chroot(2); whoever has CAP_SYS_CHROOT can leave it again.
+struct Chroot {
+    std::string directory;
+};
 // Keeps /proc/self open for a step after the pivot, where the guest may have no /proc.
 struct HoldProcSelf {};
+// For a process that enters: /proc/self/fd as an O_PATH descriptor, through which it can open its
+// descriptors anew where it sees no /proc. Cut off: a mount of that directory alone, so that `..`
+// leads nowhere.
+struct OpenProcSelfFd {
+    bool cut_off = true;
+};
+// Likewise /proc/self/mountinfo, by way of what HoldProcSelf holds. After the pivot: its root is
+// what was `/` when it was opened.
+struct OpenMountinfo {};
 // Nested namespaces. Mounts that a less privileged one inherits are locked together
 // (mount_namespaces(7)): none can be undone or loosened one by one.
 struct LockMounts {
@@ -135,6 +148,9 @@ struct SetLimit {
 // the program comes before exec closes anything, and could go through /proc/self/fd.
 struct CloseDescriptors {
     std::vector<int> keep;  // ascending
+    // A program finds those that are kept open at exec; a caller finds them as they were, with
+    // those that were opened for it.
+    Subject subject = Subject::program;
 };
 struct SetIds {
     std::optional<uint32_t> uid;
@@ -173,9 +189,9 @@ using Action =
                  RedirectDescriptors, BringUpLoopback, SetHostname, SetDomainname, SetAffinity,
                  SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay,
                  RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace,
-                 MakeSymlink, Pivot, HoldProcSelf, LockMounts, ChangeDirectory, StartInit, SetLimit,
-                 CloseDescriptors, SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges,
-                 InstallSeccomp, Call>;
+                 MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd, OpenMountinfo,
+                 LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
+                 BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, Call>;
 
 }  // namespace step
 
@@ -217,6 +233,7 @@ class Plan {
     uint64_t namespaces = 0;  // CLONE_NEW* for clone3(2) or unshare(2)
     KernelInterfaces kernel;
     bool has_root = false;  // whether a phase makes a new root, which destinations lie beneath
+    Subject subject = Subject::program;  // who carries it out: launch() and become(), or enter()
 
     const std::vector<Phase>& phases() const { return phases_; }
     bool has(std::string_view name) const;

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "caisson/error.h"
+
 #pragma GCC visibility push(default)
 namespace caisson {
 
@@ -25,6 +27,10 @@ class CapabilitySet {
     // What docker and podman leave to root in a container: 14 of the 41, none of which reaches
     // beyond the container's own namespaces (SYS_ADMIN, SYS_PTRACE, NET_ADMIN … are not in it).
     static CapabilitySet container_default();
+
+    // What a server of files needs to act for its users, each within the ids that it has: chown,
+    // dac_override, fowner, fsetid, setgid, setuid, mknod, setfcap.
+    static CapabilitySet file_server();
 
     // "chown", "CHOWN" and "CAP_CHOWN" all name capability 0. Empty where nothing has the name.
     static std::optional<CapabilitySet> named(std::string_view name);
@@ -53,6 +59,25 @@ class CapabilitySet {
 struct SeccompProgram {
     std::vector<sock_filter> instructions;
 };
+
+// What comes of a system call that an allow list does not have.
+enum class CallRefusal {
+    kill,  // the process ends at once, by SIGSYS
+    log,   // it is carried out and noted in the audit log: to find out what a list lacks
+    trap,  // the thread gets SIGSYS, which it may handle
+};
+
+// A filter that lets the calls with these numbers (SYS_* of sys/syscall.h) through, in any order,
+// and no other; nor a call of another ABI (32-bit, x32). Besides these are always allowed: close,
+// exit_group, futex, munmap, rt_sigprocmask, rt_sigreturn. Arguments are not looked at. Errors: a
+// number that is negative, or a list that makes more than BPF_MAXINSNS instructions.
+Result<SeccompProgram> allow_list(const std::vector<int>& calls, CallRefusal refusal);
+
+// What a server of files that uses threads calls on Linux with glibc or musl: files beneath `/`,
+// their attributes and owners; sockets that are there already; threads; time. No new sockets, no
+// program, no mounts, no signals to others, no open_by_handle_at(2). With threads comes clone(2),
+// whose arguments nobody looks at here.
+std::vector<int> file_server_calls();
 
 }  // namespace caisson
 #pragma GCC visibility pop

@@ -37,11 +37,21 @@ enum class RootWrites {
     discarded,  // they go to a tmpfs over it and end with the sandbox
 };
 
+// How the directory becomes `/`.
+enum class RootChange {
+    pivot,   // pivot_root(2) in a mount namespace: nothing of the old root is left
+    chroot,  // chroot(2), which needs no namespace but root: a capability leads out of it
+};
+
 // The directory that becomes `/`. "/" is one: the host's own root, seen through a sandbox.
 struct Root {
     std::string directory;
     RootWrites writes = RootWrites::refused;
     std::string discard_size;  // of the tmpfs for RootWrites::discarded, as tmpfs(5) takes it
+    // nosuid, nodev and noexec of the root and of every mount below it; read-only is what `writes`
+    // says. Not for a root that is made of more than the directory.
+    MountAttributes attributes = {};
+    RootChange change = RootChange::pivot;
 };
 
 // `count` ids from `inside` on are, for the rest of the machine, those from `outside` on.
@@ -73,7 +83,14 @@ enum class Init {
     none,   // the program itself
 };
 
+// Who is put into the sandbox.
+enum class Subject {
+    program,  // one that is started: launch() and become()
+    caller,   // the process that calls, or rather its fork: enter()
+};
+
 struct Spec {
+    Subject subject = Subject::program;
     Namespaces namespaces;
 
     std::optional<Root> root;   // none: the host's root, in whatever mount namespace this is

@@ -90,6 +90,47 @@ void reap(Record& record, pid_t program) {
     }
 }
 
+// Until the program has ended; and then so does this.
+[[noreturn]] void watch_over(Record& record, pid_t program) {
+    sigset_t every;
+    memset(&every, 0xff, sizeof every);
+    for (;;) {
+        reap(record, program);
+        siginfo_t info{};
+        const int signal = sys::sigtimedwait(every, info, nullptr);
+        // What the terminal sends, it sends to the program as well.
+        if (signal > 0 && signal != SIGCHLD && info.si_code != SI_KERNEL) {
+            sys::kill(program, signal);
+        }
+    }
+}
+
+// The program lives, but in a fork that waits: nothing is given up while it could go wrong unseen.
+[[noreturn]] void run_forked_init(Progress& progress, Position from, pid_t second) {
+    Record& record = *progress.start.record;
+    const int hidden = sys::prctl(PR_SET_DUMPABLE, 0);
+    if (hidden < 0) fail(record, outcome_of(hidden, "prctl", "PR_SET_DUMPABLE"), from);
+    // The pivot takes along who is at the old root, and would leave it to who is further below.
+    const int moved = sys::chdir("/");
+    if (moved < 0) fail(record, outcome_of(moved, "chdir", "/"), from);
+    const Outcome given_up = give_up_everything(progress.start);
+    if (given_up.failed()) fail(record, given_up, from);
+    record.init_is_ready.store(1);
+    sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.init_is_ready));
+    watch_over(record, second);
+}
+
+// The one that fork(2) made goes on where this one was, once process 1 holds nothing any more.
+void fork_second(Progress& progress, Position from) {
+    Record& record = *progress.start.record;
+    const pid_t second = progress.start.fork();
+    if (second < 0) fail(record, outcome_of(second, "fork", "init"), from);
+    if (second > 0) run_forked_init(progress, from, second);
+    while (record.init_is_ready.load() == 0) {
+        sys::futex_wait(reinterpret_cast<const uint32_t*>(&record.init_is_ready), 0);
+    }
+}
+
 }  // namespace
 
 void run_init(Progress& progress, Position from) {
@@ -99,6 +140,7 @@ void run_init(Progress& progress, Position from) {
     memset(&every, 0xff, sizeof every);
     const int masked = sys::sigprocmask(SIG_SETMASK, &every, nullptr);
     if (masked < 0) fail(record, outcome_of(masked, "rt_sigprocmask", "init"), from);
+    if (start.fork) return fork_second(progress, from);
     // Before the program lives, or it could attach to process 1 in between.
     const int hidden = sys::prctl(PR_SET_DUMPABLE, 0);
     if (hidden < 0) fail(record, outcome_of(hidden, "prctl", "PR_SET_DUMPABLE"), from);
@@ -113,16 +155,7 @@ void run_init(Progress& progress, Position from) {
     // The program runs: this is what the parent takes for "the child is gone to exec".
     record.baton.store(0);
     sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
-
-    for (;;) {
-        reap(record, static_cast<pid_t>(program));
-        siginfo_t info{};
-        const int signal = sys::sigtimedwait(every, info, nullptr);
-        // What the terminal sends, it sends to the program as well.
-        if (signal > 0 && signal != SIGCHLD && info.si_code != SI_KERNEL) {
-            sys::kill(static_cast<pid_t>(program), signal);
-        }
-    }
+    watch_over(record, static_cast<pid_t>(program));
 }
 
 }  // namespace caisson::child

@@ -124,30 +124,50 @@ Outcome run(const step::SetLimit& step, Progress&) {
 
 namespace {
 
-Outcome close_range_outside(const std::vector<int>& keep) {
-    unsigned first = 3;
-    for (const int fd : keep) {
-        const auto kept = static_cast<unsigned>(fd);
-        if (kept > first) {
-            const int error = sys::close_range(first, kept - 1, 0);
-            if (error < 0) return outcome_of(error, "close_range", "descriptors");
-        }
-        if (kept >= first) first = kept + 1;
+bool is_kept(const step::CloseDescriptors& step, const Progress& progress, int fd) {
+    if (step.subject == Subject::caller &&
+        (fd == progress.proc_self_fd || fd == progress.mountinfo)) {
+        return true;
     }
-    return outcome_of(sys::close_range(first, UINT_MAX, 0), "close_range", "descriptors");
-}
-
-bool contains(const std::vector<int>& keep, int fd) {
-    for (const int kept : keep) {
+    for (const int kept : step.keep) {
         if (kept == fd) return true;
     }
     return false;
 }
 
+// The lowest from `first` on that stays open; UINT_MAX where there is none.
+unsigned next_kept(const step::CloseDescriptors& step, const Progress& progress, unsigned first) {
+    unsigned next = UINT_MAX;
+    const auto consider = [&](int fd) {
+        const auto number = static_cast<unsigned>(fd);
+        if (fd >= 0 && number >= first && number < next) next = number;
+    };
+    for (const int fd : step.keep)
+        consider(fd);
+    if (step.subject == Subject::caller) {
+        consider(progress.proc_self_fd);
+        consider(progress.mountinfo);
+    }
+    return next;
+}
+
+Outcome close_ranges(const step::CloseDescriptors& step, const Progress& progress) {
+    for (unsigned first = 3;;) {
+        const unsigned kept = next_kept(step, progress, first);
+        const unsigned last = kept == UINT_MAX ? kept : kept - 1;
+        if (first <= last) {
+            const int error = sys::close_range(first, last, 0);
+            if (error < 0) return outcome_of(error, "close_range", "descriptors");
+        }
+        if (kept == UINT_MAX) return done();
+        first = kept + 1;
+    }
+}
+
 // Before 5.11. A limit is no bound: it may have been lowered since, by a phase of this very plan.
-void close_one_by_one(const std::vector<int>& keep, int last) {
-    for (int fd = 3; fd <= last; fd++) {
-        if (!contains(keep, fd)) sys::close(fd);  // EBADF: nothing there
+void close_one_by_one(const step::CloseDescriptors& step, const Progress& progress) {
+    for (int fd = 3; fd <= progress.start.last_descriptor; fd++) {
+        if (!is_kept(step, progress, fd)) sys::close(fd);  // EBADF: nothing there
     }
 }
 
@@ -157,11 +177,11 @@ Outcome run(const step::CloseDescriptors& step, Progress& progress) {
     for (const int fd : step.keep) {
         const int flags = sys::fcntl(fd, F_GETFD);
         if (flags < 0) return outcome_of(flags, "fcntl", "kept descriptor");
-        sys::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
+        if (step.subject == Subject::program) sys::fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
     }
     progress.descriptors_closed = true;
-    if (progress.start.plan->kernel.close_range) return close_range_outside(step.keep);
-    close_one_by_one(step.keep, progress.start.last_descriptor);
+    if (progress.start.plan->kernel.close_range) return close_ranges(step, progress);
+    close_one_by_one(step, progress);
     return done();
 }
 

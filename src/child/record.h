@@ -31,7 +31,7 @@ constexpr bool is_childs_turn(uint32_t word) {
 constexpr int max_timed_phases = 64;
 
 // Where a start had got to when it failed.
-enum class Stage : uint8_t { start, phases, exec };
+enum class Stage : uint8_t { start, namespaces, phases, exec };
 
 // What a parent phase failed with, for a child that has to tell it: with become() it is the child
 // that has a caller. Empty: it did not fail.
@@ -51,6 +51,9 @@ struct Record {
     Stage stage = Stage::start;
     bool reached_exec = false;
     ParentFailure parent_failure;
+
+    // Set by the init once it has given up everything, for a second process that waits for that.
+    std::atomic<uint32_t> init_is_ready{0};
 
     // Written by the init for the parent: wait status of the program.
     bool program_ended = false;

@@ -63,9 +63,14 @@ Outcome run(const step::Pivot&, Progress& progress) {
     return detached ? done() : show_root();
 }
 
-Outcome run(const step::HoldProcSelf&, Progress& progress) {
-    progress.proc_self = sys::openat(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY);
-    return outcome_of(progress.proc_self, "open", "/proc/self");
+Outcome run(const step::Chroot& step, Progress& progress) {
+    const char* directory = step.directory.c_str();
+    progress.root = sys::openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
+    if (progress.root < 0) return outcome_of(progress.root, "open", directory);
+    // The working directory first: left outside, it would be a way out by `..`.
+    const int error = sys::fchdir(progress.root);
+    if (error < 0) return outcome_of(error, "fchdir", directory);
+    return outcome_of(sys::chroot("."), "chroot", directory);
 }
 
 Outcome run(const step::LockMounts& step, Progress& progress) {

@@ -49,6 +49,7 @@ Outcome run_steps(Progress& progress, const Phase& phase, Position& at) {
         const Step& step = phase.steps[at.step];
         if (std::holds_alternative<step::StartInit>(step.action)) {
             run_init(progress, {at.phase, at.step + 1});
+            continue;
         }
         progress.opened.make_room();
         const Outcome outcome = run_step(step.action, progress);
@@ -77,9 +78,8 @@ Outcome exec(const Start& start) {
     return {found, "execve", candidates.empty() ? "" : start.arguments[0]};
 }
 
-}  // namespace
-
-void run_phases_and_exec(Progress& progress, Position at) {
+// False: the failure is in the record.
+bool run_phases(Progress& progress, Position at) {
     Record& record = *progress.start.record;
     const auto& phases = progress.start.plan->phases();
     if (record.measure && record.phases_begin_ns == 0) {
@@ -90,17 +90,46 @@ void run_phases_and_exec(Progress& progress, Position at) {
         const Phase& phase = phases[at.phase];
         const Outcome outcome =
             phase.side == Side::parent ? let_parent_run(record) : run_steps(progress, phase, at);
-        if (outcome.failed()) return report(record, outcome, at);
+        if (outcome.failed()) {
+            report(record, outcome, at);
+            return false;
+        }
         if (record.measure && at.phase < max_timed_phases) {
             record.phase_end_ns[at.phase] = sys::monotonic_ns();
         }
     }
+    return true;
+}
+
+}  // namespace
+
+void run_phases_and_exec(Progress& progress, Position at) {
+    Record& record = *progress.start.record;
+    if (!run_phases(progress, at)) return;
     if (record.measure) (void)let_parent_run(record);
     if (!progress.descriptors_closed) close_own(progress);
     record.reached_exec = true;
     record.stage = Stage::exec;
-    report(record, exec(progress.start), at);
+    record.failure = exec(progress.start);
     record.reached_exec = false;
+}
+
+bool run_phases_and_stay(Progress& progress) {
+    Record& record = *progress.start.record;
+    if (!run_phases(progress, {})) return false;
+    if (!progress.descriptors_closed) {
+        close_own(progress);
+        sys::close(progress.start.parent_gone);
+    }
+    const Outcome parents_last = let_parent_run(record);
+    if (parents_last.failed()) {
+        record.stage = Stage::start;
+        record.failure = parents_last;
+        return false;
+    }
+    record.baton.store(0);
+    sys::futex_wake(reinterpret_cast<const uint32_t*>(&record.baton));
+    return true;
 }
 
 namespace {

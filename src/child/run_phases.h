@@ -17,10 +17,15 @@ struct Position {
 // the record.
 void run_phases_and_exec(Progress& progress, Position from);
 
+// For a process that goes on living: carries out the phases, gives the parent a last turn and ends
+// its own. False: the failure is in the record, and the process has to end.
+bool run_phases_and_stay(Progress& progress);
+
 // The entry of a process that launch() made: everything from its first instruction to exec.
 [[noreturn]] void run_child(const Start& start);
 
 // init.cc: starts the process that goes on at `from`, and stays as process 1 until it ended.
-[[noreturn]] void run_init(Progress& progress, Position from);
+// Returns in that other process alone, where Start::fork made it.
+void run_init(Progress& progress, Position from);
 
 }  // namespace caisson::child

@@ -24,6 +24,7 @@ struct Start {
     int parents_end = -1;        // of a pipe, where there are no pidfds: the child closes it
     int last_descriptor = 0;     // none above it was open; only where close_range(2) is missing
     sigset_t program_mask = {};
+    pid_t (*fork)() = nullptr;     // libc's, where the program's process goes on as the caller
     void* second_stack = nullptr;  // for the process that an init starts
     size_t second_stack_size = 0;
 };
@@ -35,6 +36,8 @@ struct Progress {
     int layers_below_root = 0;  // mounts of ours between the old root and the new one
     int proc_self = -1;         // kept open for steps after the pivot
     int store = -1;             // the private tmpfs that generated files were cloned out of
+    int proc_self_fd = -1;      // for a caller that enters, and so is the next one
+    int mountinfo = -1;
     bool descriptors_closed = false;
     Descriptors opened = {};
 };

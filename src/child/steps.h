@@ -18,8 +18,13 @@ Outcome run(const step::RootFromOverlay&, Progress&);
 Outcome run(const step::RootFromTmpfs&, Progress&);
 Outcome run(const step::RestrictRoot&, Progress&);
 Outcome run(const step::Pivot&, Progress&);
-Outcome run(const step::HoldProcSelf&, Progress&);
+Outcome run(const step::Chroot&, Progress&);
 Outcome run(const step::LockMounts&, Progress&);
+
+// proc_self.cc
+Outcome run(const step::HoldProcSelf&, Progress&);
+Outcome run(const step::OpenProcSelfFd&, Progress&);
+Outcome run(const step::OpenMountinfo&, Progress&);
 
 // mounts.cc
 Outcome run(const step::AttachBind&, Progress&);

@@ -43,6 +43,9 @@ class Watch {
         return outcome_of(error, "set_robust_list", "baton");
     }
 
+    // In a fork of the process that began: the list and the baton are the other one's.
+    void forget() { record_ = nullptr; }
+
   private:
     // struct robust_list_head of linux/futex.h: a ring of held futexes, each `offset` bytes from
     // its entry. Here one.

@@ -21,21 +21,12 @@
 namespace caisson {
 namespace {
 
-void copy(char* to, size_t size, const std::string& from) {
-    from.copy(to, size - 1);
-}
-
 // A parent phase that failed outside is told by the process that waits for it: it has a caller.
 [[noreturn]] void attend(const Plan& plan, child::Record& record, pid_t subject,
                          const LaunchOptions& options) {
     const Result<void> done = run_parent_half(plan, record, subject, options);
     if (!done) {
-        const Error& error = done.error();
-        child::ParentFailure& failure = record.parent_failure;
-        record.failure.error = error.errno_value != 0 ? error.errno_value : ECANCELED;
-        copy(failure.subject, sizeof failure.subject, error.subject);
-        copy(failure.reason, sizeof failure.reason, error.errno_value != 0 ? "" : error.reason);
-        copy(failure.operation, sizeof failure.operation, error.operation);
+        tell_child(record, done.error());
         give_turn_back(record);
     }
     _exit(0);

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/try.h"
@@ -12,6 +10,7 @@
 #include "launch/child_state.h"
 #include "launch/parent_half.h"
 #include "launch/preparation.h"
+#include "launch/signals_blocked.h"
 #include "plan/describe.h"
 #include "plan/hints.h"
 #include "sys/clone.h"
@@ -22,23 +21,6 @@ namespace {
 // The child's code is a few kilobytes deep; the widest frame is the component walk's, with three
 // PATH_MAX buffers. Only what is touched costs anything.
 constexpr size_t stack_size = 256 * 1024;
-
-// No handler of the caller's may run in a child that shares its memory.
-class SignalsBlocked {
-  public:
-    SignalsBlocked() {
-        sigset_t every;
-        memset(&every, 0xff, sizeof every);
-        sys::sigprocmask(SIG_SETMASK, &every, &before_);
-    }
-    ~SignalsBlocked() { sys::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-    const sigset_t& before() const { return before_; }
-
-  private:
-    sigset_t before_ = {};
-};
 
 // On the child's stack, of which the address sanitizer knows nothing.
 [[gnu::no_sanitize_address]] void enter_child(void* start) {
@@ -87,13 +69,7 @@ struct Lifeline {
 };
 
 Result<Lifeline> make_lifeline(const Plan& plan) {
-    if (plan.kernel.pidfd) {
-        const int self = sys::pidfd_open(sys::getpid());
-        if (self >= 0) return Lifeline{Fd(self), Fd()};
-        return Error{"start", "pidfd_open",
-                     "self",  -self,
-                     {},      std::string(plan::hint_for("start", "pidfd_open", -self))};
-    }
+    if (plan.kernel.pidfd) return Lifeline{TRY(open_self()), Fd()};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) == 0) return Lifeline{Fd(ends[0]), Fd(ends[1])};
     return Error{"start", "pipe2", "self",
@@ -105,16 +81,7 @@ Result<void> check_started(const child::Record& record, const Plan& plan, bool h
                            pid_t pid) {
     if (record.failure.failed()) return error_from(record, plan);
     if (has_init ? record.baton.load() == 0 : record.reached_exec) return {};
-    siginfo_t info{};
-    waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
-    return Error{"start",
-                 "wait",
-                 {},
-                 0,
-                 std::string("the child ") +
-                     (info.si_code == CLD_EXITED ? "exited with " : "was ended by signal ") +
-                     std::to_string(info.si_status) + " before the program began",
-                 {}};
+    return ended_early(pid);
 }
 
 }  // namespace

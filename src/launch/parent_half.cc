@@ -83,6 +83,10 @@ const Phase* next_parent_phase(const Plan& plan, size_t& from) {
     return nullptr;
 }
 
+void copy(char* to, size_t size, const std::string& from) {
+    from.copy(to, size - 1);
+}
+
 void report_times(const Plan& plan, const child::Record& record, const LaunchOptions& options) {
     std::vector<PhaseTime> times = {{"namespaces", record.begin_ns, record.phases_begin_ns}};
     int64_t begin = record.phases_begin_ns;
@@ -112,6 +116,14 @@ Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t chil
         }
         if (!give_turn_back(record)) return {};
     }
+}
+
+void tell_child(child::Record& record, const Error& error) {
+    child::ParentFailure& failure = record.parent_failure;
+    record.failure.error = error.errno_value != 0 ? error.errno_value : ECANCELED;
+    copy(failure.subject, sizeof failure.subject, error.subject);
+    copy(failure.reason, sizeof failure.reason, error.errno_value != 0 ? "" : error.reason);
+    copy(failure.operation, sizeof failure.operation, error.operation);
 }
 
 bool give_turn_back(child::Record& record) {

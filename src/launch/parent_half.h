@@ -5,6 +5,7 @@
 // for become(), in an attendant that ends with the start.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include "caisson/launch.h"
@@ -19,6 +20,13 @@ Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t chil
 
 // Lets the child go on. False: it is gone.
 bool give_turn_back(child::Record& record);
+
+// Leaves word of a failure for a child that has to tell it, or not to go on; it looks once it has
+// its turn again.
+void tell_child(child::Record& record, const Error& error);
+
+// supervisor.cc: the signals that a Supervisor gets for the one inside.
+sigset_t passed_on_signals();
 
 // id_maps.cc: writes uid_map and gid_map of another process.
 Result<void> write_id_maps(const step::WriteIdMaps& step, pid_t child);

@@ -6,11 +6,12 @@
 
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <algorithm>
+#include <sys/wait.h>
 
 #include <algorithm>
 
 #include "base/try.h"
+#include "plan/describe.h"
 #include "plan/hints.h"
 
 namespace caisson {
@@ -67,10 +68,41 @@ Result<void> check_texts(const Program& program) {
     return {};
 }
 
+Result<void> check_phases(const Plan& plan, Subject subject, const Program& program) {
+    if (plan.subject != subject) {
+        const bool enters = plan.subject == Subject::caller;
+        return Error{"plan",
+                     "subject",
+                     {},
+                     0,
+                     enters ? "this plan is for enter()" : "this plan is for launch() and become()",
+                     "Spec::subject says whose plan it is"};
+    }
+    for (const Phase& phase : plan.phases()) {
+        for (const Step& step : phase.steps) {
+            const auto* call = std::get_if<step::Call>(&step.action);
+            if (call && !call->function) return misplaced(phase, "has a call without a function");
+            if (phase.side == Side::parent && !runs_in_parent(step.action)) {
+                return misplaced(phase, "has a step that only the child can carry out");
+            }
+            if (phase.side == Side::child &&
+                std::holds_alternative<step::WriteIdMaps>(step.action)) {
+                return misplaced(phase, "has a step that only the parent can carry out");
+            }
+            if (const auto* kept = std::get_if<step::CloseDescriptors>(&step.action)) {
+                if (auto bad = check_kept(*kept, program); !bad) return bad;
+            }
+        }
+    }
+    return {};
+}
+
 std::string phase_of(const child::Record& record, const Plan& plan) {
     switch (record.stage) {
         case child::Stage::start:
             return "start";
+        case child::Stage::namespaces:
+            return "namespaces";
         case child::Stage::phases:
             return plan.phases()[record.failed_phase].name;
         case child::Stage::exec:
@@ -81,6 +113,7 @@ std::string phase_of(const child::Record& record, const Plan& plan) {
 
 // The part of a subject that only the step knows.
 std::string subject_of(const child::Record& record, const Plan& plan) {
+    if (record.stage == child::Stage::namespaces) return plan::namespace_names(plan.namespaces);
     std::string subject = record.failure.subject ? record.failure.subject : "";
     if (record.stage != child::Stage::phases || record.parent_failure.operation[0]) return subject;
     const Step& step = plan.phases()[record.failed_phase].steps[record.failed_step];
@@ -128,23 +161,31 @@ Result<void> check(const Plan& plan, const Program& program) {
         return Error{"program", "arguments", {}, 0, "there is no program to run", {}};
     }
     TRY(check_texts(program));
-    for (const Phase& phase : plan.phases()) {
-        for (const Step& step : phase.steps) {
-            const auto* call = std::get_if<step::Call>(&step.action);
-            if (call && !call->function) return misplaced(phase, "has a call without a function");
-            if (phase.side == Side::parent && !runs_in_parent(step.action)) {
-                return misplaced(phase, "has a step that only the child can carry out");
-            }
-            if (phase.side == Side::child &&
-                std::holds_alternative<step::WriteIdMaps>(step.action)) {
-                return misplaced(phase, "has a step that only the parent can carry out");
-            }
-            if (const auto* kept = std::get_if<step::CloseDescriptors>(&step.action)) {
-                if (auto bad = check_kept(*kept, program); !bad) return bad;
-            }
-        }
-    }
-    return {};
+    return check_phases(plan, Subject::program, program);
+}
+
+Result<void> check(const Plan& plan, Subject subject) {
+    return check_phases(plan, subject, {});
+}
+
+Result<Fd> open_self() {
+    const int self = sys::pidfd_open(sys::getpid());
+    if (self >= 0) return Fd(self);
+    return Error{"start", "pidfd_open", "self",
+                 -self,   {},           std::string(plan::hint_for("start", "pidfd_open", -self))};
+}
+
+Error ended_early(pid_t pid) {
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+    return {"start",
+            "wait",
+            {},
+            0,
+            std::string("the child ") +
+                (info.si_code == CLD_EXITED ? "exited with " : "was ended by signal ") +
+                std::to_string(info.si_status) + " before the program began",
+            {}};
 }
 
 int last_descriptor(const Plan& plan) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caisson/error.h"
+#include "caisson/fd.h"
 #include "caisson/plan.h"
 #include "child/start.h"
 
@@ -21,6 +22,13 @@ bool has_parent_phase(const Plan& plan);
 
 // A plan that cannot be carried out is refused before there is a child.
 Result<void> check(const Plan& plan, const Program& program);
+Result<void> check(const Plan& plan, Subject subject);
+
+// A pidfd of this process: poll(2) tells a child that holds it when this one has ended.
+Result<Fd> open_self();
+
+// For a child that is gone before it said why.
+Error ended_early(pid_t pid);
 
 // No descriptor above this one is open when the child looks for those to close. 0 where
 // close_range(2) does that without a bound.

@@ -26,19 +26,25 @@ constexpr Row order[] = {
     // Ids first: without them this process is nobody, who may do nothing.
     {"id-maps", Side::child, plan::own_id_maps},
     {"id-maps", Side::parent, plan::range_id_maps},
+    // A caller that enters goes on as process 2 from here on: it opens its own /proc/self while
+    // there is one to see.
+    {"die-with-parent", Side::child, plan::entered_init_dies_with_parent},
+    {"init", Side::child, plan::entered_init},
     {"session", Side::child, plan::session},
     {"stdio", Side::child, plan::stdio},
     {"loopback", Side::child, plan::loopback},
     {"hostname", Side::child, plan::hostname},
+    {"proc-self", Side::child, plan::proc_self},
     {"root", Side::child, [](Wish& wish) { return std::move(wish.root); }},
     // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
     {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
-    {"pivot", Side::child,
-     [](Wish& wish) { return wish.spec.root ? Steps{{step::Pivot{}}} : Steps{}; }},
+    {"pivot", Side::child, plan::pivot},
     {"identity", Side::child, plan::identity_before_lock},
     {"lock-mounts", Side::child, plan::lock_mounts},
-    {"cwd", Side::child, [](Wish&) { return Steps{{step::ChangeDirectory{}}}; }},
+    // After the pivot, and after the last change of the mount namespace.
+    {"mountinfo", Side::child, plan::mountinfo},
+    {"cwd", Side::child, plan::working_directory},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
     {"init", Side::child, plan::init},
     {"limits", Side::child, plan::limits},
@@ -63,17 +69,34 @@ uint64_t clone_flags(const Namespaces& wanted) {
 // Asks only what the Spec needs: each question may cost a system call.
 KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
     KernelInterfaces kernel;
-    if (spec.root || !spec.mounts.empty()) {
+    const bool enters = spec.subject == Subject::caller;
+    if (spec.root || !spec.mounts.empty() || enters) {
         kernel.mount_trees = host.has(KernelFeature::mount_trees);
         kernel.openat2 = host.has(KernelFeature::openat2);
         kernel.open_tree_attr = kernel.mount_trees && host.has(KernelFeature::open_tree_attr);
     }
     if (spec.close_descriptors) kernel.close_range = host.has(KernelFeature::close_range);
-    if (spec.namespaces.pid || spec.namespaces.time) {
+    if (spec.namespaces.pid || spec.namespaces.time || enters) {
         kernel.clone3 = host.has(KernelFeature::clone3);
         kernel.pidfd = host.has(KernelFeature::pidfd);
     }
     return kernel;
+}
+
+// What there is no older way for.
+Result<void> check_kernel(const Spec& spec, const KernelInterfaces& kernel, const Host& host) {
+    const auto lacks = [](const char* field, const char* call) {
+        return Error{
+            "spec", field, {}, 0, std::string("needs ") + call + ", which this kernel lacks", {}};
+    };
+    if (spec.namespaces.time && !kernel.clone3) return lacks("namespaces.time", "clone3(2)");
+    if (spec.subject == Subject::program) return {};
+    if (!kernel.pidfd) return lacks("subject", "pidfd_open(2)");
+    // What else would cut /proc/self/fd off.
+    if (!kernel.mount_trees && (spec.namespaces.mount || host.is_privileged())) {
+        return lacks("subject", "open_tree(2)");
+    }
+    return {};
 }
 
 }  // namespace
@@ -84,10 +107,8 @@ Result<Plan> compile(const Spec& spec, const Host& host) {
     plan.namespaces = clone_flags(spec.namespaces);
     plan.kernel = choose_interfaces(spec, host);
     plan.has_root = spec.root.has_value();
-    if (spec.namespaces.time && !plan.kernel.clone3) {
-        return Error{"spec", "namespaces.time", {}, 0, "needs clone3(2), which this kernel lacks",
-                     {}};
-    }
+    plan.subject = spec.subject;
+    TRY(check_kernel(spec, plan.kernel, host));
     Wish wish{spec, host, plan.kernel, {}, {}};
     TRY(plan::plan_mounts(wish));
     for (const Row& row : order) {

@@ -139,6 +139,14 @@ struct Words {
     std::string operator()(const step::Pivot&) const {
         return "new root becomes /, old root detached";
     }
+    std::string operator()(const step::Chroot& s) const {
+        return "root becomes " + s.directory + " by chroot";
+    }
+    std::string operator()(const step::OpenProcSelfFd& s) const {
+        return std::string("open /proc/self/fd") +
+               (s.cut_off ? ", cut off from what is above it" : "");
+    }
+    std::string operator()(const step::OpenMountinfo&) const { return "open /proc/self/mountinfo"; }
     std::string operator()(const step::HoldProcSelf&) const { return "hold /proc/self open"; }
     std::string operator()(const step::LockMounts& s) const {
         return "nested user and mount namespaces for uid " + std::to_string(s.uid) + " and gid " +
@@ -163,7 +171,8 @@ struct Words {
         std::string out = "close all descriptors but 0 1 2";
         for (const int fd : s.keep)
             out += " " + std::to_string(fd);
-        return out;
+        const bool caller = s.subject == Subject::caller;
+        return out + (caller ? " and those that were opened for the caller" : "");
     }
     std::string operator()(const step::SetIds& s) const {
         std::string out = "become";

@@ -173,12 +173,25 @@ class Planner {
     }
 
     Result<void> add_root(const Root& root) {
+        if (root.change == RootChange::chroot) {
+            wish_.root.push_back({step::Chroot{root.directory}});
+            return {};
+        }
         if (!wish_.spec.namespaces.user) wish_.root.push_back({step::StopPropagation{}});
         const bool read_only = root.writes == RootWrites::refused;
         if (root.writes != RootWrites::discarded && points_.empty()) {
-            wish_.root.push_back(
-                {step::RootFromDirectory{root.directory, {.read_only = read_only}}});
+            MountAttributes attributes = root.attributes;
+            attributes.read_only = read_only;
+            wish_.root.push_back({step::RootFromDirectory{root.directory, attributes}});
             return {};
+        }
+        if (root.attributes.any()) {
+            return Error{"spec",
+                         "root.attributes",
+                         root.directory,
+                         0,
+                         "need a root that is the directory alone",
+                         "make the mount points that it lacks"};
         }
         const std::vector<std::string> below = wish_.host.mounts_below(root.directory);
         const bool can_overlay = below.empty() || !wish_.spec.namespaces.user;

@@ -10,6 +10,10 @@
 namespace caisson::plan {
 namespace {
 
+bool enters(const Wish& wish) {
+    return wish.spec.subject == Subject::caller;
+}
+
 bool has_ranges(const Spec& spec) {
     return !spec.id_maps.uids.empty();
 }
@@ -40,8 +44,9 @@ uint32_t gid_inside(const Wish& wish) {
     return has_ranges(wish.spec) ? 0 : wish.host.gid();
 }
 
-Steps guard(Wish&) {
-    return {parent_death(SIGKILL, step::SignalOnParentDeath::When::launched)};
+Steps guard(Wish& wish) {
+    using When = step::SignalOnParentDeath::When;
+    return {parent_death(SIGKILL, enters(wish) ? When::always : When::launched)};
 }
 
 // The one map that needs no help: the writer's own ids, once setgroups(2) is denied
@@ -74,8 +79,32 @@ Steps session(Wish& wish) {
     return steps;
 }
 
-Steps stdio(Wish&) {
+Steps stdio(Wish& wish) {
+    if (enters(wish)) return {};
     return {{step::RedirectDescriptors{}}};
+}
+
+Steps pivot(Wish& wish) {
+    if (!wish.spec.root || wish.spec.root->change == RootChange::chroot) return {};
+    return {{step::Pivot{}}};
+}
+
+// A caller stays where it is, or is at the new root.
+Steps working_directory(Wish& wish) {
+    if (enters(wish)) return {};
+    return {{step::ChangeDirectory{}}};
+}
+
+Steps proc_self(Wish& wish) {
+    if (!enters(wish)) return {};
+    // A clone of a mount takes CAP_SYS_ADMIN where the mount is.
+    const bool cut_off = wish.spec.namespaces.mount || wish.host.is_privileged();
+    return {{step::HoldProcSelf{}}, {step::OpenProcSelfFd{cut_off}}};
+}
+
+Steps mountinfo(Wish& wish) {
+    if (!enters(wish)) return {};
+    return {{step::OpenMountinfo{}}};
 }
 
 Steps loopback(Wish& wish) {
@@ -98,7 +127,12 @@ Steps lock_mounts(Wish& wish) {
 }
 
 Steps init(Wish& wish) {
-    if (!has_init(wish.spec)) return {};
+    if (!has_init(wish.spec) || enters(wish)) return {};
+    return {{step::StartInit{}}};
+}
+
+Steps entered_init(Wish& wish) {
+    if (!has_init(wish.spec) || !enters(wish)) return {};
     return {{step::StartInit{}}};
 }
 
@@ -118,7 +152,7 @@ Steps descriptors(Wish& wish) {
     if (!wish.spec.close_descriptors) return {};
     std::vector<int> keep = wish.spec.keep_descriptors;
     std::sort(keep.begin(), keep.end());
-    return {{step::CloseDescriptors{std::move(keep)}}};
+    return {{step::CloseDescriptors{std::move(keep), wish.spec.subject}}};
 }
 
 namespace {
@@ -161,7 +195,11 @@ Steps die_with_parent(Wish& wish) {
 
 // With an init it is the init that dies with the parent, and the kernel then ends the rest.
 Steps init_dies_with_parent(Wish& wish) {
-    return has_init(wish.spec) ? die_or_live_on(wish.spec) : Steps{};
+    return has_init(wish.spec) && !enters(wish) ? die_or_live_on(wish.spec) : Steps{};
+}
+
+Steps entered_init_dies_with_parent(Wish& wish) {
+    return has_init(wish.spec) && enters(wish) ? die_or_live_on(wish.spec) : Steps{};
 }
 
 Steps capabilities(Wish& wish) {

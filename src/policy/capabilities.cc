@@ -65,6 +65,12 @@ CapabilitySet CapabilitySet::container_default() {
                          bit(CAP_SETFCAP));
 }
 
+CapabilitySet CapabilitySet::file_server() {
+    return CapabilitySet(bit(CAP_CHOWN) | bit(CAP_DAC_OVERRIDE) | bit(CAP_FOWNER) |
+                         bit(CAP_FSETID) | bit(CAP_SETGID) | bit(CAP_SETUID) | bit(CAP_MKNOD) |
+                         bit(CAP_SETFCAP));
+}
+
 std::optional<CapabilitySet> CapabilitySet::named(std::string_view name) {
     std::string lower;
     for (const char c : name)

@@ -56,8 +56,45 @@ Result<void> check_mount(const Mount& mount) {
     return {};
 }
 
+// Without a mount namespace nothing can be restricted, and the capability to undo it must go.
+Result<void> check_chroot(const Spec& spec) {
+    constexpr int sys_chroot = 18;  // CAP_SYS_CHROOT
+    const Root& root = *spec.root;
+    if (spec.namespaces.mount) return refuse("root.change", "chroot goes without namespaces.mount");
+    if (spec.namespaces.user) return refuse("root.change", "chroot goes without namespaces.user");
+    if (root.writes != RootWrites::kept) return refuse("root.writes", "chroot can only keep them");
+    if (!root.discard_size.empty()) {
+        return refuse("root.discard_size", "needs RootWrites::discarded");
+    }
+    if (root.attributes.any()) return refuse("root.attributes", "chroot can set none");
+    if (!spec.capabilities || spec.capabilities->has(sys_chroot)) {
+        return refuse("capabilities", "whoever keeps sys_chroot leaves a chroot again");
+    }
+    return {};
+}
+
+// Who enters is a fork of the caller, and goes on as it.
+Result<void> check_subject(const Spec& spec) {
+    if (spec.subject == Subject::program) return {};
+    if (spec.init == Init::none) {
+        return refuse("init",
+                      "process 1 gets no signal that it does not handle: a caller needs one");
+    }
+    if (spec.namespaces.time && !spec.namespaces.pid) {
+        return refuse("namespaces.time", "needs namespaces.pid for a caller");
+    }
+    return {};
+}
+
 Result<void> check_root(const Spec& spec) {
     if (!spec.root) return {};
+    if (spec.root->attributes.read_only) {
+        return refuse("root.attributes.read_only", "is said by root.writes");
+    }
+    if (spec.root->change == RootChange::chroot) {
+        TRY(check_path("root", spec.root->directory));
+        return check_chroot(spec);
+    }
     if (!spec.namespaces.mount) return refuse("root", "needs namespaces.mount");
     if (auto bad = check_path("root", spec.root->directory); !bad) return bad;
     TRY(check_text("root.discard_size", spec.root->discard_size));
@@ -155,6 +192,7 @@ const std::string& destination_of(const Mount& mount) {
 
 Result<void> validate(const Spec& spec) {
     if (auto bad = check_namespaces(spec); !bad) return bad;
+    if (auto bad = check_subject(spec); !bad) return bad;
     if (auto bad = check_root(spec); !bad) return bad;
     for (const Mount& mount : spec.mounts) {
         if (auto bad = check_mount(mount); !bad) return bad;

@@ -81,6 +81,9 @@ inline int chdir(const char* path) {
 inline int fchdir(int dir) {
     return static_cast<int>(raw(SYS_fchdir, dir));
 }
+inline int chroot(const char* path) {
+    return static_cast<int>(raw(SYS_chroot, arg(path)));
+}
 inline int pivot_root(const char* root, const char* old) {
     return static_cast<int>(raw(SYS_pivot_root, arg(root), arg(old)));
 }

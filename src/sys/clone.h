@@ -25,4 +25,17 @@ long clone3(const CloneRequest& request);
 // CLONE_NEWTIME is not to be had.
 long clone(const CloneRequest& request);
 
+// With the memory copied, and coming back twice, as fork(2) does: 0 in the child. `pidfd` is set in
+// the parent. What libc keeps of the thread is the parent's in the child.
+inline long clone3_copy(uint64_t flags, int* pidfd) {
+    clone_args args{};
+    args.flags = flags | CLONE_PIDFD;
+    args.pidfd = reinterpret_cast<uint64_t>(pidfd);
+    args.exit_signal = SIGCHLD;
+    return raw(SYS_clone3, arg(&args), sizeof args);
+}
+inline long clone_copy(uint64_t flags, int* pidfd) {
+    return raw(SYS_clone, static_cast<long>(flags | CLONE_PIDFD | SIGCHLD), 0, arg(pidfd));
+}
+
 }  // namespace caisson::sys

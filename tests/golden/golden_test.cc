@@ -11,6 +11,7 @@
 #include <fstream>
 #include <set>
 
+#include "caisson/enter.h"
 #include "caisson/plan.h"
 #include "cli/run_spec.h"
 #include "unit/fake_host.h"
@@ -278,7 +279,29 @@ Spec plain() {
     return spec;
 }
 
-const std::vector<Wish> wishes = {{"spec-build-daemon", build_daemon}, {"spec-plain", plain}};
+Spec entering(EnterMode mode, const FakeHost& host) {
+    Spec spec = spec_for_entering("/srv/files", mode, host);
+    spec.seccomp = SeccompProgram{std::vector<sock_filter>(4)};
+    spec.keep_descriptors = {7};
+    return spec;
+}
+
+// A file server that locks itself in.
+Spec enter_as_root() {
+    return entering(EnterMode::namespaces, root());
+}
+Spec enter_by_chroot() {
+    return entering(EnterMode::chroot, root());
+}
+Spec enter_by_none() {
+    return entering(EnterMode::none, root());
+}
+
+const std::vector<Wish> wishes = {{"spec-build-daemon", build_daemon},
+                                  {"spec-plain", plain},
+                                  {"enter-root", enter_as_root},
+                                  {"enter-root-chroot", enter_by_chroot},
+                                  {"enter-root-none", enter_by_none}};
 
 class GoldenSpec : public testing::TestWithParam<Wish> {};
 
@@ -290,10 +313,20 @@ TEST_P(GoldenSpec, IsPlannedAsBefore) {
 
 INSTANTIATE_TEST_SUITE_P(Plans, GoldenSpec, testing::ValuesIn(wishes), test_name<Wish>);
 
+TEST(GoldenEnter, AsAnOrdinaryUserIsPlannedAsBefore) {
+    Spec spec = entering(EnterMode::namespaces, user());
+    spec.id_maps = {{{0, 1000, 1}, {1, 100000, 65536}}, {{0, 1000, 1}, {1, 200000, 65536}}};
+    spec.groups = {{4, 5}};
+    spec.root->writes = RootWrites::refused;
+    const Result<Plan> plan = compile(spec, user());
+    ASSERT_TRUE(plan.ok()) << plan.error().text();
+    compare("enter-user-ranges", plan.value().text());
+}
+
 // --- the files
 
 TEST(GoldenFiles, EachBelongsToACase) {
-    std::set<std::string> known = {"kernel-current", "kernel-oldest"};
+    std::set<std::string> known = {"kernel-current", "kernel-oldest", "enter-user-ranges"};
     for (const CommandLine& line : command_lines)
         known.insert(line.name);
     for (const Wish& wish : wishes)

@@ -236,5 +236,37 @@ TEST(Compile, KeptDescriptorsAreSorted) {
     EXPECT_TRUE(says(compile(spec, FakeHost()).value(), "but 0 1 2 4 7 9\n"));
 }
 
+TEST(Compile, ACallerCannotEnterWithWhatAnOldKernelHas) {
+    const struct {
+        KernelFeature missing;
+        const char* error;
+    } table[] = {
+        {KernelFeature::pidfd, "spec: subject: needs pidfd_open(2), which this kernel lacks"},
+        {KernelFeature::mount_trees, "spec: subject: needs open_tree(2), which this kernel lacks"}};
+    for (const auto& [missing, error] : table) {
+        FakeHost host;
+        host.missing = {missing};
+        Spec spec;
+        spec.subject = Subject::caller;
+        spec.namespaces.user = spec.namespaces.mount = true;
+        const Result<Plan> plan = compile(spec, host);
+        EXPECT_EQ(plan ? "" : plan.error().text(), error);
+    }
+}
+
+TEST(Compile, AttributesOfARootThatIsMoreThanTheDirectoryAreRefused) {
+    FakeHost host;
+    host.image.erase("/mnt/data");
+    Spec spec;
+    spec.namespaces.user = spec.namespaces.mount = true;
+    spec.root = Root{"/image", RootWrites::refused, {}};
+    spec.root->attributes.nosuid = true;
+    spec.mounts = {Tmpfs{"/mnt/data", {}, {}, 0755}};
+    const Result<Plan> plan = compile(spec, host);
+    EXPECT_EQ(plan ? "" : plan.error().text(),
+              "spec: root.attributes \"/image\": need a root that is the directory alone (make the "
+              "mount points that it lacks)");
+}
+
 }  // namespace
 }  // namespace caisson

@@ -287,5 +287,50 @@ TEST(Validate, EveryMountHasADestination) {
         EXPECT_EQ(destination_of(one), "/a");
 }
 
+// A root-only sandbox that has none of the rest.
+void make_chroot(Spec& s) {
+    s = {};
+    s.root = Root{"/image", RootWrites::kept, {}, {}, RootChange::chroot};
+    s.capabilities = CapabilitySet::none();
+}
+
+TEST(Validate, AChrootRestrictsNothingAndMustNotBeLeft) {
+    check({
+        {"legal", make_chroot, ""},
+        {"mounts", [](Spec& s) { make_chroot(s), s.namespaces.mount = true; },
+         "spec: root.change: chroot goes without namespaces.mount"},
+        {"user", [](Spec& s) { make_chroot(s), s.namespaces.user = true; },
+         "spec: root.change: chroot goes without namespaces.user"},
+        {"read-only", [](Spec& s) { make_chroot(s), s.root->writes = RootWrites::refused; },
+         "spec: root.writes: chroot can only keep them"},
+        {"size", [](Spec& s) { make_chroot(s), s.root->discard_size = "1m"; },
+         "spec: root.discard_size: needs RootWrites::discarded"},
+        {"attributes", [](Spec& s) { make_chroot(s), s.root->attributes.nodev = true; },
+         "spec: root.attributes: chroot can set none"},
+        {"capabilities as they are", [](Spec& s) { make_chroot(s), s.capabilities.reset(); },
+         "spec: capabilities: whoever keeps sys_chroot leaves a chroot again"},
+        {"sys_chroot",
+         [](Spec& s) { make_chroot(s), s.capabilities = CapabilitySet::container_default(); },
+         "spec: capabilities: whoever keeps sys_chroot leaves a chroot again"},
+        {"empty", [](Spec& s) { make_chroot(s), s.root->directory.clear(); },
+         "spec: root: must not be empty"},
+    });
+}
+
+TEST(Validate, ACallerThatEntersNeedsAnInit) {
+    check({
+        {"legal", [](Spec& s) { s.subject = Subject::caller; }, ""},
+        {"init", [](Spec& s) { s.subject = Subject::caller, s.init = Init::none; },
+         "spec: init: process 1 gets no signal that it does not handle: a caller needs one"},
+        {"time", [](Spec& s) { s.subject = Subject::caller, s.namespaces.pid = false; },
+         "spec: namespaces.time: needs namespaces.pid for a caller"},
+    });
+}
+
+TEST(Validate, ReadOnlyIsSaidByRootWrites) {
+    check({{"read_only", [](Spec& s) { s.root->attributes.read_only = true; },
+            "spec: root.attributes.read_only: is said by root.writes"}});
+}
+
 }  // namespace
 }  // namespace caisson
