@@ -60,6 +60,7 @@ file(MAKE_DIRECTORY ${documents})
 foreach(row IN ITEMS
     "man|caisson-run.1|${CMAKE_INSTALL_MANDIR}/man1"
     "man-memfd|caisson-memfd.1|${CMAKE_INSTALL_MANDIR}/man1"
+    "man-ch-run|caisson-ch-run.1|${CMAKE_INSTALL_MANDIR}/man1"
     "bash|caisson|${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
     "zsh|_caisson|${CMAKE_INSTALL_DATADIR}/zsh/site-functions"
     "fish|caisson.fish|${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
@@ -77,3 +78,21 @@ foreach(row IN ITEMS
   install(FILES ${documents}/${file} DESTINATION ${directory})
 endforeach()
 add_custom_target(caisson_documents ALL DEPENDS ${document_files})
+
+# ---- the name ch-run, where Charliecloud does not have it
+
+option(CAISSON_CH_RUN "Install a link named ch-run, and completions for that name" OFF)
+
+# install_link(NAME TARGET DIRECTORY)
+function(install_link name target directory)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/links/${directory})
+  file(CREATE_LINK ${target} ${PROJECT_BINARY_DIR}/links/${directory}/${name} SYMBOLIC)
+  install(FILES ${PROJECT_BINARY_DIR}/links/${directory}/${name} DESTINATION ${directory})
+endfunction()
+
+if(CAISSON_CH_RUN)
+  install_link(ch-run caisson ${CMAKE_INSTALL_BINDIR})
+  install_link(ch-run.1 caisson-ch-run.1 ${CMAKE_INSTALL_MANDIR}/man1)
+  install_link(ch-run caisson ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install_link(ch-run.fish caisson.fish ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()

@@ -27,8 +27,6 @@ struct ChRunRequest {
     bool abort_on_fatal = false;
 };
 
-std::span<const Option<ChRunRequest>> ch_run_options();
-
 // The phase of an Error that getopt_long(3) has told already.
 constexpr const char* told_by_getopt = "usage";
 

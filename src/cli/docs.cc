@@ -37,6 +37,7 @@ struct Document {
 constexpr Document documents[] = {
     {"man", manual_page, "the manual page caisson-run(1): caisson docs man | man -l -"},
     {"man-memfd", memfd_manual_page, "the manual page caisson-memfd(1)"},
+    {"man-ch-run", ch_run_manual_page, "the manual page caisson-ch-run(1)"},
     {"bash", bash_completion,
      "completion: . <(caisson docs bash), or into "
      "share/bash-completion/completions/caisson"},
@@ -50,7 +51,7 @@ int print_help() {
         "Prints a text that is made from the table of options. DOCUMENT is one of\n\n";
     for (const Document& document : documents) {
         std::string left = std::string("  ") + document.name;
-        left.resize(13, ' ');
+        left.resize(14, ' ');
         out += left;
         append_wrapped(out, document.use, left.size());
     }

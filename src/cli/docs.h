@@ -10,11 +10,12 @@
 
 namespace caisson::cli {
 
-std::string manual_page();        // docs_man.cc: caisson-run(1), in mdoc(7)
-std::string memfd_manual_page();  // caisson-memfd(1)
-std::string bash_completion();    // docs_bash.cc
-std::string zsh_completion();     // docs_zsh.cc
-std::string fish_completion();    // docs_fish.cc
+std::string manual_page();         // docs_man.cc: caisson-run(1), in mdoc(7)
+std::string memfd_manual_page();   // caisson-memfd(1)
+std::string ch_run_manual_page();  // caisson-ch-run(1)
+std::string bash_completion();     // docs_bash.cc
+std::string zsh_completion();      // docs_zsh.cc
+std::string fish_completion();     // docs_fish.cc
 
 // docs_manual_text.cc: what the page says around the options.
 extern const char* const manual_before_options;
@@ -24,6 +25,12 @@ extern const char* const memfd_manual_before_options;
 extern const char* const memfd_manual_after_options;
 extern const char* const manual_environment;  // docs_manual_environment.cc
 extern const char* const manual_after_environment;
+
+// docs_manual_ch_run.cc
+extern const char* const ch_run_manual_before_options;
+extern const char* const ch_run_manual_after_options;
+// docs_bash_ch_run.cc: the functions for ch-run, which takes options behind the image too.
+extern const char* const bash_ch_run_functions;
 
 // The commands and what may follow them; `run` and `plan run` have the table of options instead.
 struct CommandWords {

@@ -28,21 +28,23 @@ std::string action_of(const OptionHelp& row) {
     return std::string(function) + " '" + text::join(words_of(row), " ") + "'";
 }
 
-// The table, as three functions: the options' names, what completes a value, and which options
-// take the next word as theirs.
-std::string table() {
-    std::string names = "--help";
+// A door's table, by the door's name: what the options are called, what completes a value, and
+// which options take the next word as theirs.
+std::string table(const std::string& door, const std::vector<OptionHelp>& rows) {
+    const std::string prefix = "_caisson_" + door;
+    std::string names;
     std::string values;
     std::string separate;
-    for (const auto& row : described(run_options())) {
-        names += std::string(" --") + row.name + (row.takes == Takes::value ? "=" : "");
+    for (const OptionHelp& row : rows) {
+        names += std::string(names.empty() ? "--" : " --") + row.name +
+                 (row.takes == Takes::value ? "=" : "");
         if (row.takes == Takes::nothing) continue;
         values += "        " + pattern_of(row) + ") " + action_of(row) + " ;;\n";
         if (row.takes != Takes::value) continue;
         separate += (separate.empty() ? "" : "|") + pattern_of(row);
     }
-    return "_caisson_options='" + names + "'\n\n" + "_caisson_value() {\n    case $1 in\n" +
-           values + "    esac\n}\n\n" + "_caisson_takes_next() {\n    case $1 in\n        " +
+    return prefix + "_options='" + names + "'\n\n" + prefix + "_value() {\n    case $1 in\n" +
+           values + "    esac\n}\n\n" + prefix + "_takes_next() {\n    case $1 in\n        " +
            separate + ") return 0 ;;\n        *) return 1 ;;\n    esac\n}\n\n";
 }
 
@@ -149,13 +151,20 @@ _caisson_inside() {
     done < <(compgen -f -- "$image$slash$cur")
 }
 
+# Images by name, and directories.
+_caisson_images() {
+    local IFS=$'\n'
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -d -- "$cur") $(compgen -W "$(caisson image list 2>/dev/null)" -- "$cur"))
+}
+
 _caisson_run() {
-    local i=$1 word image
+    local door=run i=$1 word image
     while [ "$i" -lt "$cword" ]; do
         word=${words[i]}
-        if _caisson_takes_next "$word"; then
+        if _caisson_run_takes_next "$word"; then
             i=$((i + 2))
-            [ "$i" -le "$cword" ] || { _caisson_value "$word"; return; }
+            [ "$i" -le "$cword" ] || { _caisson_run_value "$word"; return; }
         elif [[ $word == -?* && $word != -- ]]; then
             i=$((i + 1))
         else
@@ -167,7 +176,7 @@ _caisson_run() {
         case $cur in
             --*=*) _caisson_glued ;;
             -*) _caisson_option ;;
-            *) _caisson_directories ;;
+            *) _caisson_images ;;
         esac
         return
     fi
@@ -178,7 +187,8 @@ _caisson_run() {
 }
 
 _caisson_option() {
-    _caisson_words "$_caisson_options"
+    local names=_caisson_${door}_options
+    _caisson_words "${!names}"
     [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
 }
 
@@ -186,7 +196,7 @@ _caisson_option() {
 _caisson_glued() {
     local name=${cur%%=*} i
     cur=${cur#*=}
-    _caisson_value "$name"
+    "_caisson_${door}_value" "$name"
     for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=$name=${COMPREPLY[i]}; done
 }
 
@@ -234,12 +244,18 @@ _caisson() {
     cur=${words[cword]}
     divided=${cur%"${cur##*[=:]}"}
     COMPREPLY=()
-    if [ "$cword" = 1 ]; then
+    if [[ ${words[0]##*/} == ch-run ]]; then
+        _caisson_ch_run 1
+    elif [ "$cword" = 1 ]; then
         _caisson_words "$_caisson_commands --help --version"
     elif [[ ${words[1]} == run ]]; then
         _caisson_run 2
     elif [[ ${words[1]} == plan && ${words[2]} == run && $cword -gt 2 ]]; then
         _caisson_run 3
+    elif [[ ${words[1]} == ch-run ]]; then
+        _caisson_ch_run 2
+    elif [[ ${words[1]} == plan && ${words[2]} == ch-run && $cword -gt 2 ]]; then
+        _caisson_ch_run 3
     elif [ "$cword" = 2 ]; then
         _caisson_other "${words[1]}"
     else
@@ -250,13 +266,15 @@ _caisson() {
     for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=${COMPREPLY[i]#"$divided"}; done
 }
 
-complete -F _caisson caisson
+complete -F _caisson caisson ch-run
 )bash";
 
 }  // namespace
 
 std::string bash_completion() {
-    return head + commands() + table() + other_tables() + functions;
+    return head + commands() + table("run", described(run_options())) +
+           table("ch_run", described(ch_run_options())) + other_tables() + bash_ch_run_functions +
+           functions;
 }
 
 }  // namespace caisson::cli

@@ -49,6 +49,17 @@ function __caisson_wants_argument
     test (count $operands) -ge 2
 end
 
+# Options of ch-run count behind the image too, up to --.
+function __caisson_before_dashes
+    not contains -- -- (commandline -opc)
+end
+
+# Images by name, and directories.
+function __caisson_images
+    command -q caisson; and caisson image list 2>/dev/null
+    __fish_complete_directories
+end
+
 # Programs of the image by name.
 function __caisson_programs
     set -l image (string trim --right --chars=/ -- (__caisson_operands)[1])
@@ -77,9 +88,10 @@ complete -c caisson -f
 )fish";
 
 constexpr const char* operands = R"fish(
-complete -c caisson -n __caisson_wants_option_or_image -a '(__fish_complete_directories)' -d Image
+complete -c caisson -n __caisson_wants_option_or_image -a '(__caisson_images)' -d Image
 complete -c caisson -n __caisson_wants_program -a '(__caisson_programs)' -d Program
 complete -c caisson -n __caisson_wants_argument -F
+complete -c ch-run -a '(__caisson_images)' -d Image
 )fish";
 
 std::string complete_command(const CommandWords& command) {
@@ -109,10 +121,11 @@ std::string value_of(const OptionHelp& row) {
            "'";
 }
 
-std::string complete_option(const OptionHelp& row, const std::string& condition) {
-    std::string out = "complete -c caisson -n " + condition + " -l ";
+std::string complete_option(const OptionHelp& row, const std::string& condition,
+                            const std::string& command = "caisson") {
+    std::string out = "complete -c " + command + " -n " + condition + " -l ";
     out += row.name;
-    if (row.letter) out += std::string(" -s ") + row.letter;
+    if (row.letter) out += std::string(" -s '") + row.letter + "'";
     return out + value_of(row) + " -d '" + summary_of(row) + "'\n";
 }
 
@@ -144,6 +157,8 @@ std::string fish_completion() {
     std::string out = head;
     for (const CommandWords& command : command_words())
         out += complete_command(command);
+    for (const auto& row : described(ch_run_options()))
+        options += complete_option(row, "__caisson_before_dashes", "ch-run");
     return out + "\nset -g __caisson_takes_next" + takes_next + "\n" + options + operands +
            other_tables();
 }

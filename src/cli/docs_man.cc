@@ -79,6 +79,11 @@ std::string manual_page() {
            manual_after_options + manual_environment + manual_after_environment;
 }
 
+std::string ch_run_manual_page() {
+    return ch_run_manual_before_options +
+           option_lists(described(ch_run_options()), Headings::none) + ch_run_manual_after_options;
+}
+
 std::string memfd_manual_page() {
     std::string out = memfd_manual_before_options;
     for (const MemfdCommand& command : memfd_commands()) {

@@ -15,7 +15,7 @@ constexpr CommandWords commands[] = {
     {"image", "list the images that are known by name", "list"},
     {"doctor", "check what this host allows", "--json --help"},
     {"memfd", "sealed memory files", "create seals run"},
-    {"docs", "print a manual page or a completion", "man man-memfd bash zsh fish"},
+    {"docs", "print a manual page or a completion", "man man-memfd man-ch-run bash zsh fish"},
     {"version", "print the version", ""},
     {"help", "list the commands", ""},
 };
@@ -35,6 +35,7 @@ std::vector<CommandTable> command_tables() {
                           : name == "seals" ? Operands::files
                                             : Operands::none});
     }
+    tables.push_back({"image list", described(image_options()), Operands::none});
     return tables;
 }
 

@@ -5,7 +5,7 @@
 namespace caisson::cli {
 namespace {
 
-constexpr const char* head = R"zsh(#compdef caisson
+constexpr const char* head = R"zsh(#compdef caisson ch-run
 # Completion of caisson for zsh, made by `caisson docs zsh`. SPDX-License-Identifier: Apache-2.0
 
 # Programs of the image by name.
@@ -22,6 +22,13 @@ _caisson_programs() {
 _caisson_bind() {
     compset -P '*:'
     _files
+}
+
+# Images by name, and directories.
+_caisson_images() {
+    local -a names=(${(f)"$(caisson image list 2>/dev/null)"})
+    (( $#names )) && compadd -- $names
+    _directories
 }
 
 _caisson_commands() {
@@ -43,26 +50,37 @@ _caisson_run() {
         '(- *)'{-h,--help}'[print the options]' \
 )zsh";
 
-constexpr const char* tail = R"zsh(        '1:image:_directories' \
+constexpr const char* tail = R"zsh(        '1:image:_caisson_images' \
         '2: :_caisson_programs' \
         '*:argument:_files'
 }
 
 )zsh";
 
+// Behind the image too, up to --, there may be options: no -A.
+constexpr const char* ch_run_head = R"zsh(_caisson_ch_run() {
+    local line
+    _arguments -s \
+)zsh";
+
 constexpr const char* entry = R"zsh(_caisson() {
+    if [[ $service == ch-run ]]; then
+        _caisson_ch_run
+        return
+    fi
     local curcontext=$curcontext state line
     _arguments -C '(- *)--help[list the commands]' '(- *)--version[print the version]' \
         '1: :_caisson_commands' '*:: :->rest' && return
     case $words[1] in
         run) _caisson_run ;;
+        ch-run) _caisson_ch_run ;;
         plan)
             if (( CURRENT == 2 )); then
-                compadd run
+                compadd run ch-run
             else
                 shift words
                 (( CURRENT-- ))
-                _caisson_run
+                if [[ $words[1] == ch-run ]]; then _caisson_ch_run; else _caisson_run; fi
             fi
             ;;
 )zsh";
@@ -70,7 +88,7 @@ constexpr const char* entry = R"zsh(_caisson() {
 constexpr const char* last = R"zsh(    esac
 }
 
-if [ "$funcstack[1]" = _caisson ]; then _caisson "$@"; else compdef _caisson caisson; fi
+if [ "$funcstack[1]" = _caisson ]; then _caisson "$@"; else compdef _caisson caisson ch-run; fi
 )zsh";
 
 std::string action_of(const OptionHelp& row) {
@@ -143,6 +161,9 @@ std::string zsh_completion() {
     }
     out += middle;
     for (const auto& row : described(run_options()))
+        out += option_line(row);
+    out += tail + std::string(ch_run_head);
+    for (const auto& row : described(ch_run_options()))
         out += option_line(row);
     out += tail + other_tables() + entry;
     for (const CommandWords& command : command_words()) {

@@ -74,6 +74,10 @@ int refuse(const Error& error) {
 
 }  // namespace
 
+std::span<const Option<ImageRequest>> image_options() {
+    return rows;
+}
+
 Result<void> parse_image(int argc, char** argv, ImageRequest& request) {
     const char* verb = argc > 1 ? argv[1] : "";
     if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) return set(request.help, true);

@@ -33,6 +33,10 @@ struct Option {
 
 struct RunRequest;
 std::span<const Option<RunRequest>> run_options();
+struct ChRunRequest;
+std::span<const Option<ChRunRequest>> ch_run_options();
+struct ImageRequest;
+std::span<const Option<ImageRequest>> image_options();
 // The same rows, but that those which need libc's start are errors of use to nobody: it takes over.
 std::span<const Option<RunRequest>> run_options_before_libc();
 

@@ -8,7 +8,7 @@ DESTDIR=$work/stage "$CMAKE" --install "$BUILD" --prefix /opt/caisson >"$work/in
 mv "$work/stage/opt/caisson" "$work/elsewhere"
 cd "$work/elsewhere"
 for file in bin/caisson include/caisson/launch.h share/man/man1/caisson-run.1 \
-    share/man/man1/caisson-memfd.1 \
+    share/man/man1/caisson-memfd.1 share/man/man1/caisson-ch-run.1 \
     share/bash-completion/completions/caisson share/zsh/site-functions/_caisson \
     share/fish/vendor_completions.d/caisson.fish; do [ -s "$file" ] || die "no $file"; done
 for name in libcaisson.so libcaisson.a caissonConfig.cmake caissonTargets.cmake caisson.pc; do

@@ -107,6 +107,18 @@ run() {
     finished
 }
 
+# As run, by the name of ch-run.
+ch_run() {
+    settle
+    ran="ch-run $*"
+    status=0
+    mkdir -p "$scratch/bin"
+    ln -sf "$caisson" "$scratch/bin/ch-run"
+    : >"$scratch/.out"
+    "${as_caller[@]}" "$scratch/bin/ch-run" "$@" >>"$scratch/.out" 2>"$scratch/.err" || status=$?
+    finished
+}
+
 # As run, in the background; $pid is the process. finish() waits for it.
 start() {
     settle
@@ -176,6 +188,13 @@ expect_error() {
     [ "$(wc -l <"$scratch/.err")" = 1 ] || fail 'the message is not one line'
     [[ $errors =~ ^'caisson: ' ]] || fail 'the message is not from caisson'
     [[ $errors =~ $1 ]] || fail "the message does not match: $1"
+}
+
+# expect_ch_run_error STATUS TEXT: the one line, without its prefix and whole.
+expect_ch_run_error() {
+    expect_status "$1"
+    [[ $errors =~ ^'ch-run['[0-9]+']: error: '(.*)$ ]] || fail 'the message is not from ch-run'
+    [ "${BASH_REMATCH[1]}" = "$2" ] || fail "the message is not: $2"
 }
 
 # expect_equal ACTUAL WANTED WHAT

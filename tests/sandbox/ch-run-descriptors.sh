@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# ch-run passes on what its caller has open, as MPI's launchers need it, and nothing of its own.
+. "${0%/*}/harness.bash"
+
+use busybox
+echo content >file
+ch_run "$image" -- cat /dev/fd/7 7<file
+expect_output content
+ch_run "$image" -- sh -c 'cd /proc/self/fd && for fd in *; do readlink "$fd"; done | grep -v -e pipe: -e /dev/null -e "^/proc" -e "/\.\(out\|err\)$"' 7<file
+expect_output "$scratch/file"
