@@ -170,7 +170,10 @@ struct KeepCapabilities {
 struct ForbidNewPrivileges {};
 struct InstallSeccomp {
     SeccompProgram program;
+    std::string purpose;  // for people; may be empty
 };
+// A call of root's that can't succeed has to: a filter does nothing on a machine that it lacks.
+struct CheckFakeRoot {};
 
 // Somebody's own function. In the child it may make system calls and nothing else: no allocation,
 // no lock, no stdio, no exception. Returns 0 or a negative errno value.
@@ -184,14 +187,13 @@ struct Call {
     Memory memory = Memory::needs_a_copy;
 };
 
-using Action =
-    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect,
-                 RedirectDescriptors, BringUpLoopback, SetHostname, SetDomainname, SetAffinity,
-                 SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay,
-                 RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace,
-                 MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd, OpenMountinfo,
-                 LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
-                 BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, Call>;
+using Action = std::variant<
+    SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, RedirectDescriptors,
+    BringUpLoopback, SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
+    StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot, AttachBind,
+    AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd,
+    OpenMountinfo, LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
+    BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, CheckFakeRoot, Call>;
 
 }  // namespace step
 

@@ -58,6 +58,16 @@ class CapabilitySet {
 // A seccomp filter, already compiled. The kernel takes at most 4,096 instructions (BPF_MAXINSNS).
 struct SeccompProgram {
     std::vector<sock_filter> instructions;
+
+    // Calls that only root may make (chown, setuid and their like, capset, mknod of devices)
+    // return 0 and do nothing; all others are allowed. Made for x86-64 with x32 and i386, arm64,
+    // arm, ppc64le, s390x and riscv64; other machines keep their calls as they are. No boundary: a
+    // program that trusts setuid(2) to have given up an id still has it.
+    static SeccompProgram fake_root();
+    // One that was compiled elsewhere: an array of struct sock_filter in this machine's byte
+    // order, as seccomp_export_bpf(3) writes it. What the instructions do is for the kernel to
+    // check.
+    static Result<SeccompProgram> from_bytes(std::string_view bytes);
 };
 
 // What comes of a system call that an allow list does not have.

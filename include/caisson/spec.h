@@ -109,6 +109,7 @@ struct Spec {
     std::optional<CapabilitySet> capabilities;
     bool no_new_privileges = true;
     std::optional<SeccompProgram> seccomp;
+    bool fake_root = false;  // SeccompProgram::fake_root(), beneath `seccomp`; checked to work
 
     Init init = Init::small;       // only meaningful with namespaces.pid
     bool new_session = false;      // setsid(2): no controlling terminal, so no TIOCSTI

@@ -56,6 +56,7 @@ Outcome run(const step::BoundCapabilities&, Progress&);
 Outcome run(const step::KeepCapabilities&, Progress&);
 Outcome run(const step::ForbidNewPrivileges&, Progress&);
 Outcome run(const step::InstallSeccomp&, Progress&);
+Outcome run(const step::CheckFakeRoot&, Progress&);
 
 // Writes a short file of the kernel's, relative to `dir`.
 Outcome write_file(Progress& progress, int dir, const char* path, const char* subject,

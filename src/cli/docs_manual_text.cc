@@ -301,7 +301,7 @@ The network, the processes,
 and
 .Pa /tmp
 are the host's unless asked otherwise.
-No seccomp filter and no control group is set up.
+No seccomp filter but one that is asked for and no control group is set up.
 The image's own settings (entry point, user, volumes) are not looked at.
 .Fl \-mount
 takes the same syntax, and exit statuses are the same.
@@ -316,10 +316,15 @@ The read-only files of
 really are.
 Missing mount points are made in read-only images too, and file mount points as files.
 There is no
-.Fl \-join ,
-no
-.Fl \-seccomp
+.Fl \-join
 and no SquashFS image yet.
+ch-run's
+.Fl \-seccomp
+is
+.Fl \-fake-root
+here;
+.Fl \-seccomp
+takes a file.
 .Ev CH_RUNNING
 is not set.
 Set-up failures exit with 125 to 127 in place of 31 and 49.

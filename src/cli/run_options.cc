@@ -204,6 +204,20 @@ constexpr Row rows[] = {
      {},
      nullptr,
      [](R& r, const char*) { return set(r.spec.no_new_privileges, false); }},
+    {"fake-root",
+     '\0',
+     nothing,
+     nullptr,
+     ids,
+     "Calls that only root may make succeed and do nothing: chown, setuid and their like, capset, "
+     "mknod of devices. Package managers then work; it protects nothing.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.spec.fake_root, true); }},
+    {"seccomp", '\0', value, "FILE", ids,
+     "Install the seccomp filter in FILE, compiled: struct sock_filter as libseccomp's "
+     "seccomp_export_bpf writes it. - is standard input.",
+     Completes::file, nullptr, set_seccomp},
 
     {"private", '\0', value, "LIST", isolation,
      "Namespaces of its own, joined by commas: pid (with a /proc of its own), net (loopback only), "

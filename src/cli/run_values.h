@@ -30,6 +30,7 @@ Result<void> add_rlimit(RunRequest& request, const char* value);
 Result<void> set_id(std::optional<uint32_t>& field, const char* value);
 Result<void> set_id_map(RunRequest& request, const char* value);
 Result<void> add_capabilities(CapabilitySet& set, const char* value);
+Result<void> set_seccomp(RunRequest& request, const char* value);
 
 Result<void> set_private(RunRequest& request, const char* value);
 Result<void> set_timeout(RunRequest& request, const char* value);

@@ -197,7 +197,10 @@ struct Words {
     std::string operator()(const step::ForbidNewPrivileges&) const { return "no new privileges"; }
     std::string operator()(const step::InstallSeccomp& s) const {
         return "seccomp filter of " + std::to_string(s.program.instructions.size()) +
-               " instructions";
+               " instructions" + (s.purpose.empty() ? "" : ": " + s.purpose);
+    }
+    std::string operator()(const step::CheckFakeRoot&) const {
+        return "check that root's calls are faked";
     }
     std::string operator()(const step::Call& s) const {
         const bool copies = s.memory == step::Call::Memory::needs_a_copy;

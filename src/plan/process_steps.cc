@@ -221,8 +221,14 @@ Steps privileges(Wish& wish) {
 }
 
 Steps seccomp(Wish& wish) {
-    if (!wish.spec.seccomp) return {};
-    return {{step::InstallSeccomp{*wish.spec.seccomp}}};
+    Steps steps;
+    // First, and checked at once: a filter of the caller's may refuse what faking needs.
+    if (wish.spec.fake_root) {
+        steps.push_back({step::InstallSeccomp{SeccompProgram::fake_root(), "fake root"}});
+        steps.push_back({step::CheckFakeRoot{}});
+    }
+    if (wish.spec.seccomp) steps.push_back({step::InstallSeccomp{*wish.spec.seccomp, {}}});
+    return steps;
 }
 
 }  // namespace caisson::plan

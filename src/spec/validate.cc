@@ -164,6 +164,14 @@ Result<void> check_process(const Spec& spec) {
     if (spec.seccomp && spec.seccomp->instructions.size() > BPF_MAXINSNS) {
         return refuse("seccomp", "has more than 4096 instructions");
     }
+    if (spec.seccomp && spec.seccomp->instructions.empty()) {
+        return refuse("seccomp", "has no instructions");
+    }
+    // One that gives up root would go on with it.
+    if (spec.fake_root && !spec.no_new_privileges) {
+        return refuse("fake_root", "needs no_new_privileges",
+                      "set-id programs would believe that they have given up their ids");
+    }
     if (spec.oom_score_adjust &&
         (*spec.oom_score_adjust < -1000 || *spec.oom_score_adjust > 1000)) {
         return refuse("oom_score_adjust", "must lie between -1000 and 1000");

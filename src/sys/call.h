@@ -220,6 +220,10 @@ inline int personality(unsigned long persona) {
 inline int seccomp_filter(const sock_fprog& program) {
     return static_cast<int>(raw(SYS_seccomp, 1 /* SECCOMP_SET_MODE_FILTER */, 0, arg(&program)));
 }
+inline int kexec_load(unsigned long count, const void* segments, unsigned long flags) {
+    return static_cast<int>(
+        raw(SYS_kexec_load, 0, static_cast<long>(count), arg(segments), static_cast<long>(flags)));
+}
 
 // --- names and network
 inline int sethostname(const char* name, size_t size) {

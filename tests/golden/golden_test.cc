@@ -128,6 +128,7 @@ const std::vector<CommandLine> command_lines = {
     {"user-id-ranges-of-its-own", user, {"--id-map=0:1000:1,1:100000:9", "-u5", "IMAGE"}},
     {"root-id-ranges", root, {"--id-map=0:100000:65536", "IMAGE"}},
     {"user-lock-mounts", user, {"--lock-mounts", "IMAGE"}},
+    {"user-fake-root", user, {"--fake-root", "IMAGE"}},
     {"user-limits",
      user,
      {"--rlimit=nofile=64:128", "--rlimit=core=0", "--new-session", "--die-with-parent",

@@ -141,6 +141,7 @@ TEST(Compile, EveryFieldShowsInTheText) {
         {"capabilities", [](Spec& s) { s.capabilities = CapabilitySet::all(); }},
         {"no_new_privileges", [](Spec& s) { s.no_new_privileges = false; }},
         {"seccomp", [](Spec& s) { s.seccomp = SeccompProgram{std::vector<sock_filter>(1)}; }},
+        {"fake_root", [](Spec& s) { s.fake_root = true; }},
         {"init", [](Spec& s) { s.init = Init::none; }},
         {"new_session", [](Spec& s) { s.new_session = true; }},
         {"die_with_parent", [](Spec& s) { s.die_with_parent = true; }},

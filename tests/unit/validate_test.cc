@@ -257,6 +257,13 @@ TEST(Validate, Process) {
         {"seccomp of 4096", [](Spec& s) { s.seccomp = {std::vector<sock_filter>(4096)}; }, ""},
         {"seccomp of 4097", [](Spec& s) { s.seccomp = {std::vector<sock_filter>(4097)}; },
          "spec: seccomp: has more than 4096 instructions"},
+        {"seccomp of none", [](Spec& s) { s.seccomp.emplace(); },
+         "spec: seccomp: has no instructions"},
+        {"fake root", [](Spec& s) { s.fake_root = true; }, ""},
+        {"fake root and set-id programs",
+         [](Spec& s) { s.fake_root = true, s.no_new_privileges = false; },
+         "spec: fake_root: needs no_new_privileges (set-id programs would believe that they have "
+         "given up their ids)"},
     });
 }
 
