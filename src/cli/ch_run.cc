@@ -8,12 +8,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "caisson/launch.h"
+#include "cli/before_libc.h"
 #include "cli/ch_run_values.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -117,6 +119,19 @@ int run_command(int argc, char** argv, bool only_explain) {
 }
 
 }  // namespace
+
+bool is_ch_run(const char* name) {
+    const char* slash = strrchr(name, '/');
+    return strcmp(slash ? slash + 1 : name, "ch-run") == 0;
+}
+
+std::optional<int> ch_run_before_libc(int argc, char** argv) {
+    ChRunRequest request;
+    if (!parse_ch_run_before_libc(argc, argv, request)) return {};
+    const auto error = become_before_libc(std::move(request.run));
+    if (!error) return {};
+    return end_with(request, *error);
+}
 
 int ch_run_main(int argc, char** argv) {
     return run_command(argc, argv, false);

@@ -10,6 +10,9 @@
 
 namespace caisson::cli {
 
+// By the last part of the name that the command was called by.
+bool is_ch_run(const char* name);
+
 // Exit statuses of ch-run's own; all else is the command's.
 constexpr int ch_run_failed = 31;
 constexpr int ch_run_exec_failed = 49;

@@ -2,6 +2,7 @@
 //
 // The options of ch-run, in the order in which its help and glibc's messages list them. What they
 // do to the request is one line or a function of ch_run_values.h.
+#include "cli/before_libc.h"
 #include "cli/ch_run_values.h"
 #include "cli/run_values.h"
 
@@ -255,10 +256,21 @@ constexpr Row rows[] = {
      [](R& r, const char*) { return set(r.answer, Answer::version); }},
 };
 
+// As in run_options.cc. Those that have a message to print in a run that succeeds are not among
+// them.
+constexpr std::string_view before_libc[] = {"bind",        "cd",  "gid",   "no-passwd",
+                                            "private-tmp", "uid", "write", "write-fake"};
+
+constexpr auto rows_before_libc = with_only(before_libc, rows);
+
 }  // namespace
 
 std::span<const Option<ChRunRequest>> ch_run_options() {
     return rows;
+}
+
+std::span<const Option<ChRunRequest>> ch_run_options_before_libc() {
+    return rows_before_libc;
 }
 
 }  // namespace caisson::cli

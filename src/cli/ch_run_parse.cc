@@ -75,17 +75,19 @@ size_t row_of(Rows rows, int found) {
     return i;
 }
 
-}  // namespace
+Error leave_mistake(int, char**, const Known&) {
+    return {};
+}
 
-Result<void> parse_ch_run(int argc, char** argv, ChRunRequest& request) {
-    const Rows rows = ch_run_options();
+Result<void> parse(int argc, char** argv, ChRunRequest& request, Rows rows,
+                   Error (*mistake)(int argc, char** argv, const Known& known)) {
     const Known known = {short_options(rows), long_options(rows)};
     optind = 0;  // glibc: begin anew, whatever an earlier parse left
     opterr = 0;
     while (request.answer == ChRunRequest::Answer::none) {
         const int found = next_option(argc, argv, known);
         if (found == -1) break;
-        if (found == '?' && optopt != '?') return tell_mistake(argc, argv, known);
+        if (found == '?' && optopt != '?') return mistake(argc, argv, known);
         TRY(rows[row_of(rows, found)].apply(request, optarg));
     }
     if (request.answer != ChRunRequest::Answer::none) return {};
@@ -101,6 +103,16 @@ Result<void> parse_ch_run(int argc, char** argv, ChRunRequest& request) {
     request.run.image = argv[optind];
     request.run.command.assign(argv + optind + 1, argv + argc);
     return {};
+}
+
+}  // namespace
+
+Result<void> parse_ch_run(int argc, char** argv, ChRunRequest& request) {
+    return parse(argc, argv, request, ch_run_options(), tell_mistake);
+}
+
+Result<void> parse_ch_run_before_libc(int argc, char** argv, ChRunRequest& request) {
+    return parse(argc, argv, request, ch_run_options_before_libc(), leave_mistake);
 }
 
 }  // namespace caisson::cli

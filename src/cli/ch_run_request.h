@@ -33,5 +33,7 @@ constexpr const char* told_by_getopt = "usage";
 // Of ch-run, argv[0] being its name. Options are permuted: they count up to `--`, behind the image
 // too, unless POSIXLY_CORRECT is set.
 Result<void> parse_ch_run(int argc, char** argv, ChRunRequest& request);
+// The same, but that a mistake is not told, nor an option served that needs libc's start: errors.
+Result<void> parse_ch_run_before_libc(int argc, char** argv, ChRunRequest& request);
 
 }  // namespace caisson::cli

@@ -4,17 +4,12 @@
 // status.
 #pragma once
 
-#include <optional>
-
 #include "caisson/error.h"
 
 namespace caisson::cli {
 
 int run_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
-// run_main() as far as it goes without libc's start. Nothing: that is not far enough, but no more
-// has been done than asked and looked.
-std::optional<int> run_before_libc(int argc, char** argv, char** environment);
 int doctor_main(int argc, char** argv);
 int memfd_main(int argc, char** argv);
 int docs_main(int argc, char** argv);

@@ -18,10 +18,13 @@
 #include <elf.h>
 #include <malloc.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <iterator>
 
-#include "cli/commands.h"
+#include "cli/before_libc.h"
+#include "cli/ch_run.h"
+#include "cli/streams.h"
 #include "sys/call.h"
 
 // An IFUNC is a function of libc's that its start has to choose. A call of one would go nowhere, so
@@ -115,11 +118,16 @@ bool make_thread(const Stack& stack) {
 }  // namespace
 
 extern "C" void caisson_before_libc(uintptr_t* stack_pointer) {
+    using namespace caisson::cli;
     const Stack stack = read_stack(stack_pointer);
-    if (stack.argc < 3 || strcmp(stack.argv[1], "run") != 0) return;
-    if (stack.auxiliary[AT_SECURE] != 0) return;  // to be refused, in main()
+    if (stack.argc < 2 || stack.auxiliary[AT_SECURE] != 0) return;  // both are told in main()
+    // First of all: other functions than those here may have been compiled to look at the guard.
     if (!make_thread(stack)) return;
-    const std::optional<int> status =
-        caisson::cli::run_before_libc(stack.argc - 1, stack.argv + 1, stack.environment);
+    environ = stack.environment;
+    const bool as_ch_run = is_ch_run(stack.argv[0]);
+    if (!as_ch_run && strcmp(stack.argv[1], "run") != 0) return;
+    if (!open_missing_streams()) return;
+    const std::optional<int> status = as_ch_run ? ch_run_before_libc(stack.argc, stack.argv)
+                                                : run_before_libc(stack.argc - 1, stack.argv + 1);
     if (status) caisson::sys::exit(*status);
 }

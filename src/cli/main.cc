@@ -4,6 +4,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "cli/ch_run.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/parse_options.h"
@@ -60,12 +61,6 @@ int unknown_command(const char* name) {
                  "there is no such command",
                  near.empty() ? "see `caisson help`" : "did you mean " + near + "?"});
     return 125;
-}
-
-// By the last part of the name that it was called by.
-bool is_ch_run(const char* name) {
-    const char* slash = strrchr(name, '/');
-    return strcmp(slash ? slash + 1 : name, "ch-run") == 0;
 }
 
 }  // namespace

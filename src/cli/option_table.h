@@ -37,7 +37,8 @@ struct ChRunRequest;
 std::span<const Option<ChRunRequest>> ch_run_options();
 struct ImageRequest;
 std::span<const Option<ImageRequest>> image_options();
-// The same rows, but that those which need libc's start are errors of use to nobody: it takes over.
+// Tables for before_libc.h.
 std::span<const Option<RunRequest>> run_options_before_libc();
+std::span<const Option<ChRunRequest>> ch_run_options_before_libc();
 
 }  // namespace caisson::cli

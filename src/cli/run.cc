@@ -8,17 +8,14 @@
 #include "base/try.h"
 #include "caisson/launch.h"
 #include "caisson/plan.h"
+#include "cli/before_libc.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/run_request.h"
 #include "cli/run_spec.h"
 #include "cli/status_report.h"
-#include "cli/streams.h"
 #include "cli/supervise.h"
 #include "cli/trace_report.h"
-#include "launch/become_alone.h"
-#include "launch/kernel_host.h"
-#include "launch/preparation.h"
 
 namespace caisson::cli {
 namespace {
@@ -69,36 +66,15 @@ int run_command(int argc, char** argv, bool only_explain) {
     return status ? status.value() : refuse(request.value(), status.error());
 }
 
-// Whoever it asks for is not to be found: that would take a process.
-class NameServicesLater final : public NameServices {
-  public:
-    std::string line_of(const char*, uint32_t) const override {
-        wanted_ = true;
-        return {};
-    }
-    bool wanted() const { return wanted_; }
-
-  private:
-    mutable bool wanted_ = false;
-};
-
 }  // namespace
 
-std::optional<int> run_before_libc(int argc, char** argv, char** environment) {
-    if (!open_missing_streams()) return {};
+std::optional<int> run_before_libc(int argc, char** argv) {
     Result<RunRequest> request = parse_run(argc, argv, run_options_before_libc());
     if (!request) return {};
-    const NameServicesLater services;
-    auto host = this_host(services);
-    const Result<Wanted> wanted = wanted_by(std::move(request).value(), *host, environment);
-    if (!wanted || services.wanted()) return {};
-    const auto& [spec, program] = wanted.value();
-    const Result<Plan> plan = compile(spec, *host);
-    if (!plan || has_parent_phase(plan.value())) return {};
-    if (!spec.close_descriptors) host.reset();
-    const Error error = become_alone(plan.value(), program);
-    print_error(error);
-    return exit_status(error);
+    const auto error = become_before_libc(std::move(request).value());
+    if (!error) return {};
+    print_error(*error);
+    return exit_status(*error);
 }
 
 int run_main(int argc, char** argv) {

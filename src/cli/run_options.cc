@@ -2,10 +2,9 @@
 //
 // The options of `caisson run`. A row says all about one; what it does to the request is one line
 // or a function of run_values.h.
-#include <algorithm>
-#include <array>
 #include <string_view>
 
+#include "cli/before_libc.h"
 #include "cli/option_table.h"
 #include "cli/run_request.h"
 #include "cli/run_values.h"
@@ -310,15 +309,7 @@ constexpr std::string_view before_libc[] = {
     "keep-fd",     "allow-new-privs",
 };
 
-constexpr auto rows_before_libc = [] {
-    auto copy = std::to_array(rows);
-    for (Row& row : copy) {
-        if (std::ranges::find(before_libc, std::string_view(row.name)) != std::end(before_libc))
-            continue;
-        row.apply = [](R&, const char*) -> Result<void> { return Error{}; };
-    }
-    return copy;
-}();
+constexpr auto rows_before_libc = with_only(before_libc, rows);
 
 }  // namespace
 
