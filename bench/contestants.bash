@@ -60,6 +60,7 @@ default_contestants() {
     caisson_line "$image" -- /bin/true
     peer bwrap "${bwrap[@]}" /bin/true
     peer ch-run ch-run "$image" -- /bin/true
+    peer 'caisson as ch-run' "$bin/ch-run" "$image" -- /bin/true
     oci_lines default
     peer 'unshare, no mounts' unshare -U -m -c -R "$image" /bin/true
     peer 'unshare, mount(8)' unshare -U -m -r "$bin/unshare-mounts" "$image" /bin/true

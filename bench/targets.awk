@@ -36,6 +36,8 @@ END {
     ratio("default: caisson / floor", "default", "caisson", "default", "floor", 2)
     ratio("default: caisson / bwrap", "default", "caisson", "default", "bwrap", 0.45)
     ratio("default: caisson / ch-run", "default", "caisson", "default", "ch-run", 0.45)
+    ratio("default: caisson as ch-run / floor", "default", "caisson as ch-run", "default", "floor", 2)
+    ratio("default: caisson as ch-run / ch-run", "default", "caisson as ch-run", "default", "ch-run", 0.5)
     ratio("system calls: caisson / floor", "calls default", "caisson", "calls default", "floor", 1.5)
     own_faults("page faults before exec", 40)
     ratio("2,000 binds: caisson / floor", "binds 2000", "caisson", "binds 2000", "floor", 1.5)
