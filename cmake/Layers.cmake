@@ -7,7 +7,7 @@
 set(CAISSON_COMMAND_OPTIONS -fno-pie -fno-exceptions -ffunction-sections -fdata-sections)
 set(CAISSON_LIBRARY_OPTIONS -ffunction-sections -fdata-sections)
 
-set(CAISSON_LAYERS base spec policy plan sys child launch image)
+set(CAISSON_LAYERS base spec policy plan sys child launch join image)
 
 # The address sanitizer keeps count of one stack for each thread, and takes the one that a child shares
 # its parent's memory on for a stray pointer (__asan_handle_no_return). What runs there goes without it.

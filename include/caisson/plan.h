@@ -138,6 +138,18 @@ struct LockMounts {
     uint32_t gid = 0;
 };
 
+// Enters namespaces that are there, and takes their root for `/`. A process moves into a user
+// namespace only as its only thread (setns(2)).
+struct JoinNamespaces {
+    std::vector<NamespaceHandle> namespaces;
+};
+// Sends descriptors of this process's namespaces, and of itself, to a socket: whoever has them can
+// enter also when this process is gone.
+struct OfferNamespaces {
+    uint64_t kinds = 0;  // CLONE_NEW*
+    int socket = -1;
+};
+
 struct ChangeDirectory {};  // to Program::directory
 // Process 1 stays behind as the init; the rest of the plan is the program's process.
 struct StartInit {};
@@ -187,13 +199,15 @@ struct Call {
     Memory memory = Memory::needs_a_copy;
 };
 
-using Action = std::variant<
-    SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, RedirectDescriptors,
-    BringUpLoopback, SetHostname, SetDomainname, SetAffinity, SetPersonality, DefaultSignal,
-    StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot, AttachBind,
-    AttachNew, AttachFiles, MakePlace, MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd,
-    OpenMountinfo, LockMounts, ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds,
-    BoundCapabilities, KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, CheckFakeRoot, Call>;
+using Action =
+    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect,
+                 RedirectDescriptors, BringUpLoopback, SetHostname, SetDomainname, SetAffinity,
+                 SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay,
+                 RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace,
+                 MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd, OpenMountinfo,
+                 LockMounts, JoinNamespaces, OfferNamespaces, ChangeDirectory, StartInit, SetLimit,
+                 CloseDescriptors, SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges,
+                 InstallSeccomp, CheckFakeRoot, Call>;
 
 }  // namespace step
 

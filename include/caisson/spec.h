@@ -89,6 +89,27 @@ enum class Subject {
     caller,   // the process that calls, or rather its fork: enter()
 };
 
+// One namespace by a descriptor of it (/proc/PID/ns/…), which stays its owner's.
+struct NamespaceHandle {
+    uint64_t kind = 0;  // CLONE_NEW*
+    int fd = -1;
+};
+
+// A sandbox that is there already, and what its programs are held to. A program that joins it has
+// its ids, and never more than it has: no capability, filter or set-id program more.
+struct ExistingSandbox {
+    // In the order in which they are entered: each after the user namespace that owns it.
+    std::vector<NamespaceHandle> namespaces;
+    uint32_t uid = 0;       // inside
+    bool sets_ids = false;  // whether the ids below have to be taken on once inside
+    std::optional<uint32_t> set_uid;
+    std::optional<uint32_t> set_gid;
+    std::optional<std::vector<uint32_t>> set_groups;
+    CapabilitySet capabilities = CapabilitySet::all();
+    bool no_new_privileges = false;
+    std::optional<SeccompProgram> seccomp;
+};
+
 struct Spec {
     Subject subject = Subject::program;
     Namespaces namespaces;
@@ -121,6 +142,11 @@ struct Spec {
     std::vector<int> default_signals;          // set to SIG_DFL: a caller may ignore SIGPIPE
     bool close_descriptors = true;             // all but 0–2 and keep_descriptors
     std::vector<int> keep_descriptors;
+
+    // Enter this sandbox in place of making one; then namespaces, root, mounts and ids are its.
+    std::optional<ExistingSandbox> join;
+    // A connected socket that the finished namespaces are sent to, for others to join (join.h).
+    int offer_namespaces = -1;
 };
 
 // One descriptor of the caller's that the program gets under another number.

@@ -26,6 +26,10 @@ Outcome run(const step::HoldProcSelf&, Progress&);
 Outcome run(const step::OpenProcSelfFd&, Progress&);
 Outcome run(const step::OpenMountinfo&, Progress&);
 
+// peers.cc
+Outcome run(const step::JoinNamespaces&, Progress&);
+Outcome run(const step::OfferNamespaces&, Progress&);
+
 // mounts.cc
 Outcome run(const step::AttachBind&, Progress&);
 Outcome run(const step::AttachNew&, Progress&);

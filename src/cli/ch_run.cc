@@ -19,6 +19,7 @@
 #include "cli/ch_run_values.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/run_joined.h"
 #include "cli/run_spec.h"
 
 namespace caisson::cli {
@@ -87,16 +88,63 @@ void warn_of_what_does_nothing(ChRunRequest& request) {
     request.log.print(Level::warning, "--mount invalid with directory image, ignoring");
 }
 
+// The words that scripts look for. Nothing has to be cleaned up; the last one says so all the same.
+void describe(ChRunLog& log, const Peers& peers, const Meeting& meeting) {
+    const auto say = [&](const std::string& text) { log.print(Level::verbose, "join: " + text); };
+    say(meeting.is_first() ? "I won" : "I lost");
+    if (meeting.is_first()) {
+        say("winner initializing shared data");
+    } else {
+        log.print(Level::verbose, "joining namespaces of pid " + std::to_string(meeting.first()));
+    }
+    const unsigned left = meeting.still_away();
+    say(std::to_string(left) + " peers left excluding myself");
+    if (left == 0 && peers.count > 0) say("cleaning up IPC resources: there are none");
+}
+
+Result<Joined> join_as_asked(ChRunRequest& request) {
+    const JoinRequest& asked = request.run.join;
+    if (asked.pid && asked.peers) return ch_run_error("--join-pid incompatible with --join");
+    const auto missing = [](const Error& error) {
+        ChRunLog().print(Level::warning, ch_run_text(error));
+    };
+    Peers peers;
+    if (!asked.pid) peers = TRY(peers_of(asked));
+    // With a tag alone `caisson run` shares with whoever comes; ch-run has always wanted a number.
+    if (!asked.pid && peers.count == 0) {
+        return ch_run_error("join: no valid peer group size found");
+    }
+    request.log.print(Level::verbose, "join: " + std::to_string(asked.pid ? 0 : 1) + " " +
+                                          std::to_string(peers.count) + " " + peers.tag + " " +
+                                          std::to_string(asked.pid.value_or(0)));
+    Joined joined = TRY(join(asked, peers, missing));
+    if (joined.meeting) {
+        describe(request.log, peers, *joined.meeting);
+    } else {
+        request.log.print(Level::verbose,
+                          "joining namespaces of pid " + std::to_string(*asked.pid));
+    }
+    return joined;
+}
+
 // The Error alone comes back, or the exit status of a run that only explains.
 Result<int> run(ChRunRequest& request, bool only_explain) {
     auto host = this_host();
+    const bool joins = request.run.join.is_wanted();
+    Joined joined;
+    if (joins && !only_explain) joined = TRY(join_as_asked(request));
     Wanted wanted = TRY(wanted_by(request.run, *host, environ));
     warn_of_what_does_nothing(request);
     TRY(hide_output(request, wanted.program));
+    if (joins && only_explain) {
+        return print_out(TRY(joined_plans(std::move(wanted), request.run.join, *host)));
+    }
+    describe(request.log, request, wanted, *host);
+    if (joins) fit_in(wanted, joined, request.run.join);
     const Plan plan = TRY(compile(wanted.spec, *host));
     if (only_explain) return print_out(plan.text(&wanted.program));
-    describe(request.log, request, wanted, *host);
     describe(request.log, plan, wanted.program);
+    TRY(let_in(joined, wanted, *host));
     host.reset();  // it holds descriptors, which nobody would close for the program
     return become(plan, wanted.program);
 }

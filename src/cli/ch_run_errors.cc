@@ -36,11 +36,26 @@ bool fits(const Words& words, const Error& error) {
            (words.errno_value == 0 || error.errno_value == words.errno_value);
 }
 
+// "/proc/N/ns/user" is the subject of what --join-pid fails at.
+std::string join_text(const Error& error) {
+    const std::string_view path = error.subject;
+    if (error.errno_value == ENOENT && path.starts_with("/proc/")) {
+        const std::string_view pid = path.substr(6, path.find('/', 6) - 6);
+        return "join: no PID " + std::string(pid) + ": " + error.subject + " not found";
+    }
+    if (error.errno_value != 0 && path.starts_with("/proc/")) {
+        return "join: can't open " + error.subject + ": " + strerrordesc_np(error.errno_value);
+    }
+    if (error.operation == "count") return "join: " + error.reason;
+    return error.text();
+}
+
 }  // namespace
 
 std::string ch_run_text(const Error& error) {
     const std::string hint = error.hint.empty() ? "" : " (" + error.hint + ")";
     if (error.phase == "ch-run") return error.reason + hint;
+    if (error.phase == "join") return join_text(error);
     for (const Words& words : table) {
         if (!fits(words, error)) continue;
         std::string text = words.text + error.subject;

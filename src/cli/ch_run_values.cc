@@ -64,6 +64,29 @@ Result<void> ch_id(std::optional<uint32_t>& id, const char* option, const char* 
     return {};
 }
 
+Result<void> ch_join_count(ChRunRequest& request, const char* value) {
+    const long count = TRY(ch_number("--join-ct", value));
+    if (count <= 0) return ch_run_error("join: no valid peer group size found");
+    if (count > 1 << 20) return ch_run_error("--join-ct: out of range");
+    request.run.join.peers = true;
+    request.run.join.count = static_cast<unsigned>(count);
+    return {};
+}
+
+Result<void> ch_join_pid(ChRunRequest& request, const char* value) {
+    const long pid = TRY(ch_number("--join-pid", value));
+    if (pid <= 0 || pid > INT32_MAX) return ch_run_error("--join-pid: out of range");
+    request.run.join.pid = static_cast<pid_t>(pid);
+    return {};
+}
+
+Result<void> ch_join_tag(ChRunRequest& request, const char* value) {
+    if (!*value) return ch_run_error("--join-tag: tag can't be empty");
+    request.run.join.peers = true;
+    request.run.join.tag = value;
+    return {};
+}
+
 Result<void> ch_color(ChRunRequest& request, const char* value) {
     struct Word {
         const char* word;

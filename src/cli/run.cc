@@ -11,6 +11,7 @@
 #include "cli/before_libc.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/run_joined.h"
 #include "cli/run_request.h"
 #include "cli/run_spec.h"
 #include "cli/status_report.h"
@@ -37,22 +38,28 @@ int refuse(const RunRequest& request, const Error& error) {
     return exit_status(error);
 }
 
+Result<int> run_joined(const RunRequest& request, std::unique_ptr<const Host> host,
+                       bool only_explain) {
+    if (only_explain) {
+        Wanted wanted = TRY(wanted_by(request, *host, environ));
+        return print_out(TRY(joined_plans(std::move(wanted), request.join, *host)));
+    }
+    const Peers peers = request.join.pid ? Peers() : TRY(peers_of(request.join));
+    Joined joined = TRY(join(request.join, peers, print_error));
+    Wanted wanted = TRY(wanted_by(request, *host, environ));
+    fit_in(wanted, joined, request.join);
+    const Plan plan = TRY(compile(wanted.spec, *host));
+    TRY(let_in(joined, wanted, *host));
+    return start_run(request, wanted, plan, std::move(host));
+}
+
 Result<int> run(const RunRequest& request, bool only_explain) {
     auto host = this_host();
+    if (request.join.is_wanted()) return run_joined(request, std::move(host), only_explain);
     const Wanted wanted = TRY(wanted_by(request, *host, environ));
     const Plan plan = TRY(compile(wanted.spec, *host));
-    if (only_explain) {
-        const std::string text = plan.text(&wanted.program);
-        return fputs(text.c_str(), stdout) < 0 || fflush(stdout) != 0 ? 125 : 0;
-    }
-    // It holds descriptors, which nobody would close then, for the program to find.
-    if (!wanted.spec.close_descriptors) host.reset();
-    LaunchOptions options;
-    if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
-    if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);
-    return supervise(plan, wanted.program, options,
-                     {request.timeout, request.status_fd, wanted.spec.keep_descriptors,
-                      wanted.spec.new_session});
+    if (only_explain) return print_out(plan.text(&wanted.program));
+    return start_run(request, wanted, plan, std::move(host));
 }
 
 int run_command(int argc, char** argv, bool only_explain) {
@@ -75,6 +82,18 @@ std::optional<int> run_before_libc(int argc, char** argv) {
     if (!error) return {};
     print_error(*error);
     return exit_status(*error);
+}
+
+Result<int> start_run(const RunRequest& request, const Wanted& wanted, const Plan& plan,
+                      std::unique_ptr<const Host> host) {
+    // It holds descriptors, which nobody would close then, for the program to find.
+    if (!wanted.spec.close_descriptors) host.reset();
+    LaunchOptions options;
+    if (!request.trace_file.empty()) options = TRY(trace_into(request.trace_file));
+    if (!needs_supervisor(request, wanted.spec)) return become(plan, wanted.program, options);
+    return supervise(plan, wanted.program, options,
+                     {request.timeout, request.status_fd, wanted.spec.keep_descriptors,
+                      wanted.spec.new_session});
 }
 
 int run_main(int argc, char** argv) {

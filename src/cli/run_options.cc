@@ -20,6 +20,7 @@ constexpr const char* files = "File system";
 constexpr const char* program = "Program";
 constexpr const char* ids = "Users and privileges";
 constexpr const char* isolation = "Isolation";
+constexpr const char* peers = "Sharing a sandbox";
 constexpr const char* control = "Control";
 
 constexpr Row rows[] = {
@@ -258,6 +259,65 @@ constexpr Row rows[] = {
      {},
      nullptr,
      [](R& r, const char*) { return set(r.spec.die_with_parent, true); }},
+
+    {"join",
+     'j',
+     nothing,
+     nullptr,
+     peers,
+     "Share one sandbox with the others that mpirun or srun starts on this node: the first makes "
+     "it, the rest enter it. It can be joined while the first one's program runs.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.join.peers, true); }},
+    {"join-ct",
+     '\0',
+     value,
+     "N",
+     peers,
+     "They are N; by default as many as Open MPI, MVAPICH2, MPICH, PMI, PALS or Slurm say. Implies "
+     "--join.",
+     {},
+     nullptr,
+     join_count},
+    {"join-tag",
+     '\0',
+     value,
+     "TAG",
+     peers,
+     "They are those that say TAG; by default those of one MPI job or Slurm step, or else of one "
+     "parent process. Implies --join; without a number of peers, whoever comes.",
+     {},
+     nullptr,
+     join_tag},
+    {"join-pid",
+     '\0',
+     value,
+     "PID",
+     peers,
+     "Enter the sandbox that process PID is in.",
+     {},
+     nullptr,
+     join_pid},
+    {"join-env",
+     '\0',
+     nothing,
+     nullptr,
+     peers,
+     "Set and unset the variables that the first one's options and image do, too.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.join.environment, true); }},
+    {"join-timeout",
+     '\0',
+     value,
+     "DURATION",
+     peers,
+     "Wait so long for the first one's sandbox, and for the last peer before saying who has not "
+     "come; by default 30 seconds.",
+     {},
+     nullptr,
+     join_timeout},
 
     {"timeout",
      '\0',

@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "cli/parse_options.h"
+#include "cli/run_values.h"
 
 namespace caisson::cli {
 
@@ -10,6 +11,7 @@ Result<RunRequest> parse_run(int argc, char** argv, std::span<const Option<RunRe
     RunRequest request;
     const int operands = TRY(parse_options(options, argc, argv, request));
     if (request.help) return request;
+    TRY(check_join(request.join));
     if (operands >= argc) {
         return Error{"options", {}, {}, 0, "IMAGE is missing", "see `caisson run --help`"};
     }

@@ -3,6 +3,8 @@
 // What `caisson run` was asked for, as far as the command line says it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -19,6 +21,18 @@ namespace caisson::cli {
 enum class Habits {
     caisson,       // `caisson run`
     charliecloud,  // ch-run: a user namespace for root too, user 0 keeps what that gives it, …
+};
+
+// With whom the sandbox is shared.
+struct JoinRequest {
+    bool peers = false;  // --join, or what implies it
+    std::optional<unsigned> count;
+    std::string tag;  // empty: none
+    std::optional<std::chrono::milliseconds> timeout;
+    bool environment = false;
+    std::optional<pid_t> pid;
+
+    bool is_wanted() const { return peers || pid; }
 };
 
 struct RunRequest {
@@ -38,6 +52,8 @@ struct RunRequest {
     CapabilitySet add;
     CapabilitySet drop;
     bool ids_from_subids = false;
+
+    JoinRequest join;
 
     int status_fd = -1;
     std::string trace_file;

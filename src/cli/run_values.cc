@@ -188,7 +188,9 @@ Result<void> set_private(RunRequest& request, const char* value) {
     return {};
 }
 
-Result<void> set_timeout(RunRequest& request, const char* value) {
+namespace {
+
+Result<std::chrono::nanoseconds> duration(const char* value) {
     char* end = nullptr;
     const double number = strtod(value, &end);
     const std::string_view unit = end;
@@ -201,8 +203,49 @@ Result<void> set_timeout(RunRequest& request, const char* value) {
     if (end == value || !isfinite(seconds) || seconds <= 0 || seconds > 3.2e9) {
         return wrong("is no duration: 10, 1.5m, 2h or 1d");
     }
-    request.timeout = std::chrono::nanoseconds(static_cast<int64_t>(seconds * 1e9));
+    return std::chrono::nanoseconds(static_cast<int64_t>(seconds * 1e9));
+}
+
+}  // namespace
+
+Result<void> set_timeout(RunRequest& request, const char* value) {
+    request.timeout = TRY(duration(value));
     return {};
+}
+
+Result<void> join_count(RunRequest& request, const char* value) {
+    const auto count = text::number(value, 1 << 20);
+    if (count.value_or(0) == 0) return wrong("is no number of peers: 1, 2, 3 …");
+    request.join.peers = true;
+    return set(request.join.count, static_cast<unsigned>(*count));
+}
+
+Result<void> join_tag(RunRequest& request, const char* value) {
+    if (!*value) return wrong("the tag must not be empty");
+    request.join.peers = true;
+    return set(request.join.tag, std::string(value));
+}
+
+Result<void> join_pid(RunRequest& request, const char* value) {
+    const auto pid = text::number(value, INT32_MAX);
+    if (pid.value_or(0) == 0) return wrong("is no process id");
+    return set(request.join.pid, static_cast<pid_t>(*pid));
+}
+
+Result<void> check_join(const JoinRequest& join) {
+    const auto refuse = [](const char* option, const char* reason) {
+        return Error{"options", option, {}, 0, reason, {}};
+    };
+    if (join.pid && join.peers) return refuse("--join-pid", "can't go with --join");
+    if (join.peers) return {};
+    if (join.environment) return refuse("--join-env", "needs --join");
+    if (join.timeout) return refuse("--join-timeout", "needs --join");
+    return {};
+}
+
+Result<void> join_timeout(RunRequest& request, const char* value) {
+    return set(request.join.timeout,
+               std::chrono::ceil<std::chrono::milliseconds>(TRY(duration(value))));
 }
 
 Result<void> set_status_fd(RunRequest& request, const char* value) {

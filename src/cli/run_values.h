@@ -36,6 +36,13 @@ Result<void> set_private(RunRequest& request, const char* value);
 Result<void> set_timeout(RunRequest& request, const char* value);
 Result<void> set_status_fd(RunRequest& request, const char* value);
 
+Result<void> join_count(RunRequest& request, const char* value);
+Result<void> join_tag(RunRequest& request, const char* value);
+Result<void> join_pid(RunRequest& request, const char* value);
+Result<void> join_timeout(RunRequest& request, const char* value);
+// What is left to say once all options are known.
+Result<void> check_join(const JoinRequest& join);
+
 // mount_values.cc
 Result<void> add_bind(RunRequest& request, const char* value);
 Result<void> add_tmpfs(RunRequest& request, const char* value);

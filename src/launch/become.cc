@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Turning the calling process into the program. Where something has to be done from outside
-// meanwhile, an attendant is forked first; twice over, so that the program inherits no child.
+// meanwhile, an attendant is forked first.
 #include <errno.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/try.h"
@@ -11,6 +10,7 @@
 #include "child/run_phases.h"
 #include "child/watch.h"
 #include "launch/become_alone.h"
+#include "launch/detached_process.h"
 #include "launch/parent_half.h"
 #include "launch/preparation.h"
 #include "launch/shared_record.h"
@@ -22,31 +22,11 @@ namespace caisson {
 namespace {
 
 // A parent phase that failed outside is told by the process that waits for it: it has a caller.
-[[noreturn]] void attend(const Plan& plan, child::Record& record, pid_t subject,
-                         const LaunchOptions& options) {
+void attend(const Plan& plan, child::Record& record, pid_t subject, const LaunchOptions& options) {
     const Result<void> done = run_parent_half(plan, record, subject, options);
-    if (!done) {
-        tell_child(record, done.error());
-        give_turn_back(record);
-    }
-    _exit(0);
-}
-
-Result<void> start_attendant(const Plan& plan, child::Record& record,
-                             const LaunchOptions& options) {
-    const pid_t subject = getpid();
-    const pid_t middle = fork();
-    if (middle < 0) return Error{"start", "fork", "attendant", errno, {}, {}};
-    if (middle == 0) {
-        const pid_t attendant = fork();
-        if (attendant == 0) attend(plan, record, subject, options);
-        _exit(attendant < 0 ? errno : 0);
-    }
-    int status = 0;
-    while (waitpid(middle, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return Error{"start", "fork", "attendant", WEXITSTATUS(status), {}, {}};
+    if (done) return;
+    tell_child(record, done.error());
+    give_turn_back(record);
 }
 
 Result<void> check_possible(const Plan& plan, const Program& program) {
@@ -98,7 +78,8 @@ Result<void> run_attended(const Plan& plan, const Program& program, const Launch
     }
     record->watched.store(true);
     record->measure = static_cast<bool>(options.measured);
-    TRY(start_attendant(plan, *record, options));
+    const pid_t subject = getpid();
+    TRY(start_detached("attendant", [&] { attend(plan, *record, subject, options); }));
     record->begin_ns = sys::monotonic_ns();
     return run_here(plan, program, *record);
 }

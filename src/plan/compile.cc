@@ -35,6 +35,8 @@ constexpr Row order[] = {
     {"loopback", Side::child, plan::loopback},
     {"hostname", Side::child, plan::hostname},
     {"proc-self", Side::child, plan::proc_self},
+    // In place of root, mounts and pivot. After stdio, whose descriptors are the caller's.
+    {"join", Side::child, plan::join},
     {"root", Side::child, [](Wish& wish) { return std::move(wish.root); }},
     // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
@@ -44,6 +46,8 @@ constexpr Row order[] = {
     {"lock-mounts", Side::child, plan::lock_mounts},
     // After the pivot, and after the last change of the mount namespace.
     {"mountinfo", Side::child, plan::mountinfo},
+    // Once nothing about the namespaces changes any more, and while the descriptor is still open.
+    {"offer", Side::child, plan::offer},
     {"cwd", Side::child, plan::working_directory},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
     {"init", Side::child, plan::init},
@@ -59,16 +63,11 @@ constexpr Row order[] = {
     {"seccomp", Side::child, plan::seccomp},
 };
 
-uint64_t clone_flags(const Namespaces& wanted) {
-    return (wanted.user ? CLONE_NEWUSER : 0U) | (wanted.mount ? CLONE_NEWNS : 0U) |
-           (wanted.pid ? CLONE_NEWPID : 0U) | (wanted.net ? CLONE_NEWNET : 0U) |
-           (wanted.ipc ? CLONE_NEWIPC : 0U) | (wanted.uts ? CLONE_NEWUTS : 0U) |
-           (wanted.cgroup ? CLONE_NEWCGROUP : 0U) | (wanted.time ? CLONE_NEWTIME : 0U);
-}
-
 // Asks only what the Spec needs: each question may cost a system call.
 KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
     KernelInterfaces kernel;
+    if (spec.join) kernel.openat2 = host.has(KernelFeature::openat2);
+    if (spec.offer_namespaces >= 0) kernel.pidfd = host.has(KernelFeature::pidfd);
     const bool enters = spec.subject == Subject::caller;
     if (spec.root || !spec.mounts.empty() || enters) {
         kernel.mount_trees = host.has(KernelFeature::mount_trees);
@@ -104,9 +103,9 @@ Result<void> check_kernel(const Spec& spec, const KernelInterfaces& kernel, cons
 Result<Plan> compile(const Spec& spec, const Host& host) {
     TRY(validate(spec));
     Plan plan;
-    plan.namespaces = clone_flags(spec.namespaces);
+    plan.namespaces = plan::namespace_flags(spec.namespaces);
     plan.kernel = choose_interfaces(spec, host);
-    plan.has_root = spec.root.has_value();
+    plan.has_root = spec.root.has_value() || spec.join.has_value();
     plan.subject = spec.subject;
     TRY(check_kernel(spec, plan.kernel, host));
     Wish wish{spec, host, plan.kernel, {}, {}};

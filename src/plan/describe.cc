@@ -152,6 +152,15 @@ struct Words {
         return "nested user and mount namespaces for uid " + std::to_string(s.uid) + " and gid " +
                std::to_string(s.gid);
     }
+    std::string operator()(const step::JoinNamespaces& s) const {
+        uint64_t kinds = 0;
+        for (const NamespaceHandle& one : s.namespaces)
+            kinds |= one.kind;
+        return "enter the " + namespace_names(kinds) + " namespaces of the sandbox that is there";
+    }
+    std::string operator()(const step::OfferNamespaces& s) const {
+        return "offer the " + namespace_names(s.kinds) + " namespaces to who comes to join";
+    }
     std::string operator()(const step::ChangeDirectory&) const {
         if (!program) return "working directory of the program";
         if (program->directory.empty()) return "working directory as it is";

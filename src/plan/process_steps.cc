@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Steps about the process: ids, names, limits, privileges.
+#include <sched.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -34,7 +35,15 @@ std::string map_line(uint32_t inside, uint32_t outside) {
 
 }  // namespace
 
+uint64_t namespace_flags(const Namespaces& wanted) {
+    return (wanted.user ? CLONE_NEWUSER : 0U) | (wanted.mount ? CLONE_NEWNS : 0U) |
+           (wanted.pid ? CLONE_NEWPID : 0U) | (wanted.net ? CLONE_NEWNET : 0U) |
+           (wanted.ipc ? CLONE_NEWIPC : 0U) | (wanted.uts ? CLONE_NEWUTS : 0U) |
+           (wanted.cgroup ? CLONE_NEWCGROUP : 0U) | (wanted.time ? CLONE_NEWTIME : 0U);
+}
+
 uint32_t uid_inside(const Wish& wish) {
+    if (wish.spec.join) return wish.spec.join->uid;
     if (wish.spec.uid) return *wish.spec.uid;
     return has_ranges(wish.spec) ? 0 : wish.host.uid();
 }
@@ -75,7 +84,9 @@ Steps session(Wish& wish) {
         steps.push_back({step::WriteFile{"/proc/self/oom_score_adj",
                                          std::to_string(*wish.spec.oom_score_adjust)}});
     }
-    if (wish.spec.lock_mounts) steps.push_back({step::HoldProcSelf{}});
+    if (wish.spec.lock_mounts || wish.spec.offer_namespaces >= 0) {
+        steps.push_back({step::HoldProcSelf{}});
+    }
     return steps;
 }
 
@@ -126,6 +137,18 @@ Steps lock_mounts(Wish& wish) {
     return {{step::LockMounts{uid_inside(wish), gid_inside(wish)}}};
 }
 
+Steps join(Wish& wish) {
+    if (!wish.spec.join) return {};
+    return {{step::JoinNamespaces{wish.spec.join->namespaces}}};
+}
+
+Steps offer(Wish& wish) {
+    if (wish.spec.offer_namespaces < 0) return {};
+    uint64_t kinds = namespace_flags(wish.spec.namespaces);
+    if (wish.spec.lock_mounts) kinds |= CLONE_NEWUSER | CLONE_NEWNS;
+    return {{step::OfferNamespaces{kinds, wish.spec.offer_namespaces}}};
+}
+
 Steps init(Wish& wish) {
     if (!has_init(wish.spec) || enters(wish)) return {};
     return {{step::StartInit{}}};
@@ -159,22 +182,44 @@ namespace {
 
 // With no_new_privs the permitted set can only shrink. Without it a set-uid program or a file
 // capability could bring back all that the bounding set still has.
+bool forbids_new_privileges(const Spec& spec) {
+    return spec.no_new_privileges || (spec.join && spec.join->no_new_privileges);
+}
+
+// Of those asked for no more than the sandbox has that is joined.
+std::optional<CapabilitySet> kept_capabilities(const Spec& spec) {
+    if (!spec.join) return spec.capabilities;
+    const CapabilitySet asked = spec.capabilities.value_or(CapabilitySet::all());
+    return CapabilitySet(asked.bits() & spec.join->capabilities.bits());
+}
+
 bool needs_bound(const Spec& spec) {
-    return spec.capabilities && !spec.no_new_privileges;
+    return kept_capabilities(spec) && !forbids_new_privileges(spec);
+}
+
+bool keeps_capabilities(const Wish& wish) {
+    return kept_capabilities(wish.spec).value_or(CapabilitySet::none()) != CapabilitySet::none() &&
+           uid_inside(wish) != 0;
 }
 
 Steps become_ids(Wish& wish) {
     const Spec& spec = wish.spec;
     Steps steps;
     if (needs_bound(spec) && !spec.lock_mounts) {
-        steps.push_back({step::BoundCapabilities{*spec.capabilities}});
+        steps.push_back({step::BoundCapabilities{*kept_capabilities(spec)}});
+    }
+    if (spec.join) {
+        const ExistingSandbox& there = *spec.join;
+        if (there.sets_ids) {
+            steps.push_back({step::SetIds{there.set_uid, there.set_gid, there.set_groups,
+                                          keeps_capabilities(wish)}});
+        }
+        return steps;
     }
     // A single-id map has made the caller into the wanted ids already.
     if (spec.namespaces.user && !has_ranges(spec)) return steps;
     if (!spec.uid && !spec.gid && !spec.groups) return steps;
-    const bool keep =
-        spec.capabilities && *spec.capabilities != CapabilitySet::none() && uid_inside(wish) != 0;
-    steps.push_back({step::SetIds{spec.uid, spec.gid, spec.groups, keep}});
+    steps.push_back({step::SetIds{spec.uid, spec.gid, spec.groups, keeps_capabilities(wish)}});
     return steps;
 }
 
@@ -204,24 +249,28 @@ Steps entered_init_dies_with_parent(Wish& wish) {
 
 Steps capabilities(Wish& wish) {
     const Spec& spec = wish.spec;
-    if (!spec.capabilities) return {};
-    const bool some = *spec.capabilities != CapabilitySet::none();
+    const std::optional<CapabilitySet> kept = kept_capabilities(spec);
+    if (!kept) return {};
     Steps steps;
     // A new user namespace, as the lock's, begins with a full bounding set.
     if (needs_bound(spec) && spec.lock_mounts) {
-        steps.push_back({step::BoundCapabilities{*spec.capabilities}});
+        steps.push_back({step::BoundCapabilities{*kept}});
     }
-    steps.push_back({step::KeepCapabilities{*spec.capabilities, some && uid_inside(wish) != 0}});
+    steps.push_back({step::KeepCapabilities{*kept, keeps_capabilities(wish)}});
     return steps;
 }
 
 Steps privileges(Wish& wish) {
-    if (!wish.spec.no_new_privileges) return {};
+    if (!forbids_new_privileges(wish.spec)) return {};
     return {{step::ForbidNewPrivileges{}}};
 }
 
 Steps seccomp(Wish& wish) {
     Steps steps;
+    // All of them hold: the kernel takes the strictest answer (seccomp(2)).
+    if (wish.spec.join && wish.spec.join->seccomp) {
+        steps.push_back({step::InstallSeccomp{*wish.spec.join->seccomp, {}}});
+    }
     // First, and checked at once: a filter of the caller's may refuse what faking needs.
     if (wish.spec.fake_root) {
         steps.push_back({step::InstallSeccomp{SeccompProgram::fake_root(), "fake root"}});

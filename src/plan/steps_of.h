@@ -40,6 +40,8 @@ Steps working_directory(Wish& wish);
 Steps loopback(Wish& wish);
 Steps hostname(Wish& wish);
 Steps lock_mounts(Wish& wish);
+Steps join(Wish& wish);
+Steps offer(Wish& wish);
 Steps init(Wish& wish);
 Steps limits(Wish& wish);
 Steps descriptors(Wish& wish);
@@ -55,6 +57,8 @@ Steps capabilities(Wish& wish);
 Steps privileges(Wish& wish);
 Steps seccomp(Wish& wish);
 
+// CLONE_NEW* of those that are private.
+uint64_t namespace_flags(const Namespaces& wanted);
 // Whether a process of ours is process 1.
 inline bool has_init(const Spec& spec) {
     return spec.namespaces.pid && spec.init == Init::small;

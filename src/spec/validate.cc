@@ -192,6 +192,38 @@ Result<void> check_process(const Spec& spec) {
     return {};
 }
 
+// What a sandbox that is there already has, one that joins it can't choose.
+Result<void> check_join(const Spec& spec) {
+    const auto taken = [](const char* field) {
+        return refuse(field, "is that of the sandbox that is joined");
+    };
+    const Namespaces& ns = spec.namespaces;
+    if (spec.join->namespaces.empty()) return refuse("join", "has no namespace to enter");
+    for (const NamespaceHandle& one : spec.join->namespaces) {
+        if ((one.kind & (CLONE_NEWPID | CLONE_NEWTIME)) == 0) continue;
+        return refuse("join", "a process can't move into a pid or time namespace");
+    }
+    if (ns.user || ns.mount || ns.pid || ns.net || ns.ipc || ns.uts || ns.cgroup || ns.time) {
+        return taken("namespaces");
+    }
+    if (spec.subject == Subject::caller) return refuse("join", "is for a program that is started");
+    if (spec.root) return taken("root");
+    if (spec.uid || spec.gid || spec.groups) return taken("uid, gid and groups");
+    if (spec.offer_namespaces >= 0)
+        return refuse("offer_namespaces", "needs namespaces of its own");
+    return {};
+}
+
+Result<void> check_offer(const Spec& spec) {
+    const Namespaces& ns = spec.namespaces;
+    if (ns.pid || ns.time) {
+        return refuse("offer_namespaces", "nobody can move into a pid or time namespace",
+                      "joining goes without --private pid and time");
+    }
+    if (ns.user || ns.mount || ns.net || ns.ipc || ns.uts || ns.cgroup) return {};
+    return refuse("offer_namespaces", "needs namespaces of its own");
+}
+
 }  // namespace
 
 const std::string& destination_of(const Mount& mount) {
@@ -206,6 +238,8 @@ Result<void> validate(const Spec& spec) {
         if (auto bad = check_mount(mount); !bad) return bad;
     }
     if (auto bad = check_ids(spec); !bad) return bad;
+    if (spec.join) TRY(check_join(spec));
+    if (spec.offer_namespaces >= 0) TRY(check_offer(spec));
     return check_process(spec);
 }
 

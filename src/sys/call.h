@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -124,6 +125,9 @@ inline int umount2(const char* target, int flags) {
 inline int unshare(uint64_t flags) {
     return static_cast<int>(raw(SYS_unshare, static_cast<long>(flags)));
 }
+inline int setns(int fd, uint64_t kind) {
+    return static_cast<int>(raw(SYS_setns, fd, static_cast<long>(kind)));
+}
 inline long execve(const char* path, const char* const* argv, const char* const* envp) {
     return raw(SYS_execve, arg(path), arg(argv), arg(envp));
 }
@@ -234,6 +238,9 @@ inline int setdomainname(const char* name, size_t size) {
 }
 inline int socket(int domain, int type, int protocol) {
     return static_cast<int>(raw(SYS_socket, domain, type, protocol));
+}
+inline long sendmsg(int fd, const msghdr& message, int flags) {
+    return raw(SYS_sendmsg, fd, arg(&message), flags);
 }
 inline int ioctl(int fd, unsigned long request, void* argument) {
     return static_cast<int>(

@@ -298,11 +298,39 @@ Spec enter_by_none() {
     return entering(EnterMode::none, root());
 }
 
-const std::vector<Wish> wishes = {{"spec-build-daemon", build_daemon},
-                                  {"spec-plain", plain},
-                                  {"enter-root", enter_as_root},
-                                  {"enter-root-chroot", enter_by_chroot},
-                                  {"enter-root-none", enter_by_none}};
+// The first of the peers that share a sandbox.
+Spec first_peer() {
+    Spec spec;
+    spec.namespaces = {true, true, false, true, true, true, true, false};
+    spec.root = Root{"/image", RootWrites::refused, {}};
+    spec.lock_mounts = true;
+    spec.offer_namespaces = 7;
+    return spec;
+}
+
+// Another one, that asks for more capabilities than the first one has left, and for new ones.
+Spec other_peer() {
+    Spec spec;
+    ExistingSandbox& sandbox = spec.join.emplace();
+    sandbox.namespaces = {{CLONE_NEWUSER, 7}, {CLONE_NEWNS, 8}};
+    sandbox.uid = 5;
+    sandbox.sets_ids = true;
+    sandbox.set_uid = sandbox.set_gid = 5;
+    sandbox.set_groups.emplace();
+    sandbox.capabilities = CapabilitySet(0x3);
+    sandbox.no_new_privileges = true;
+    sandbox.seccomp = SeccompProgram{std::vector<sock_filter>(4)};
+    spec.capabilities = CapabilitySet(0x6);
+    spec.no_new_privileges = false;
+    spec.seccomp = SeccompProgram{std::vector<sock_filter>(9)};
+    return spec;
+}
+
+const std::vector<Wish> wishes = {
+    {"spec-build-daemon", build_daemon}, {"spec-plain", plain},
+    {"enter-root", enter_as_root},       {"enter-root-chroot", enter_by_chroot},
+    {"enter-root-none", enter_by_none},  {"spec-first-peer", first_peer},
+    {"spec-other-peer", other_peer}};
 
 class GoldenSpec : public testing::TestWithParam<Wish> {};
 

@@ -148,6 +148,18 @@ const std::vector<Row> rows_of_isolation = {
     {{"--status-fd=2"}, [](R r) { return r.status_fd == 2; }},
 };
 
+const std::vector<Row> rows_of_peers = {
+    {{}, [](R r) { return !r.join.is_wanted(); }},
+    {{"-j"}, [](R r) { return r.join.peers && !r.join.count && r.join.tag.empty(); }},
+    {{"--join"}, [](R r) { return r.join.peers; }},
+    {{"--join-ct=4"}, [](R r) { return r.join.peers && r.join.count == 4U; }},
+    {{"--join-tag", "a/b"}, [](R r) { return r.join.peers && r.join.tag == "a/b"; }},
+    {{"--join-pid=7"}, [](R r) { return !r.join.peers && r.join.pid == 7; }},
+    {{"--join", "--join-env"}, [](R r) { return r.join.environment; }},
+    {{"--join", "--join-timeout=1.5m"},
+     [](R r) { return r.join.timeout == std::chrono::seconds(90); }},
+};
+
 TEST(RunOptions, FileSystem) {
     check(rows_of_files);
 }
@@ -160,12 +172,15 @@ TEST(RunOptions, UsersAndPrivileges) {
 TEST(RunOptions, IsolationAndControl) {
     check(rows_of_isolation);
 }
+TEST(RunOptions, Peers) {
+    check(rows_of_peers);
+}
 
 // An option that nobody tests is one that nobody knows to work.
 TEST(RunOptions, EveryOptionIsTestedHere) {
     std::set<std::string> tested = {"bind", "tmpfs", "mount", "rlimit", "timeout"};  // below
     for (const auto* table :
-         {&rows_of_files, &rows_of_programs, &rows_of_ids, &rows_of_isolation}) {
+         {&rows_of_files, &rows_of_programs, &rows_of_ids, &rows_of_isolation, &rows_of_peers}) {
         for (const Row& row : *table) {
             for (const std::string& word : row.options) {
                 if (word.starts_with("--")) tested.insert(word.substr(2, word.find('=') - 2));
@@ -323,6 +338,14 @@ TEST(RunOptions, BadDescriptors) {
 
 TEST(RunOptions, BadWords) {
     check({
+        {{"--join-ct=0", "/i"}, "options: --join-ct \"0\": is no number of peers: 1, 2, 3 …"},
+        {{"--join-ct=4(x2)", "/i"},
+         "options: --join-ct \"4(x2)\": is no number of peers: 1, 2, 3 …"},
+        {{"--join-tag=", "/i"}, "options: --join-tag: the tag must not be empty"},
+        {{"--join-pid=-1", "/i"}, "options: --join-pid \"-1\": is no process id"},
+        {{"--join-pid=1", "-j", "/i"}, "options: --join-pid: can't go with --join"},
+        {{"--join-env", "/i"}, "options: --join-env: needs --join"},
+        {{"--join-timeout=3", "/i"}, "options: --join-timeout: needs --join"},
         {{"--dev=none", "/i"}, "options: --dev \"none\": is neither host nor minimal"},
         {{"--close-fds=maybe", "/i"}, "options: --close-fds \"maybe\": is neither yes nor no"},
         {{"--private=user", "/i"},

@@ -81,6 +81,48 @@ TEST(Validate, FieldsThatWouldHaveNoEffectAreErrors) {
     });
 }
 
+// Nothing of what a sandbox has already is left to choose.
+TEST(Validate, JoiningLeavesLittleToSay) {
+    const auto joins = [](Spec& s) {
+        s = Spec();
+        s.join.emplace().namespaces = {{CLONE_NEWNS, 9}};
+    };
+    const auto with = [joins](auto change) {
+        return [joins, change](Spec& s) { joins(s), change(s); };
+    };
+    check({
+        {"plain", joins, ""},
+        {"nothing to enter", with([](Spec& s) { s.join->namespaces.clear(); }),
+         "spec: join: has no namespace to enter"},
+        {"pid", with([](Spec& s) {
+             s.join->namespaces.push_back({CLONE_NEWPID, 9});
+         }),
+         "spec: join: a process can't move into a pid or time namespace"},
+        {"namespaces", with([](Spec& s) { s.namespaces.net = true; }),
+         "spec: namespaces: is that of the sandbox that is joined"},
+        {"root", with([](Spec& s) { s.root.emplace().directory = "/i"; }),
+         "spec: root: needs namespaces.mount"},
+        {"uid", with([](Spec& s) { s.uid = 1; }),
+         "spec: uid, gid and groups: is that of the sandbox that is joined"},
+        {"groups", with([](Spec& s) { s.groups.emplace(); }),
+         "spec: uid, gid and groups: is that of the sandbox that is joined"},
+        {"offer", with([](Spec& s) { s.offer_namespaces = 5; }),
+         "spec: offer_namespaces: needs namespaces of its own"},
+    });
+}
+
+TEST(Validate, WhatIsOfferedCanBeEntered) {
+    check({
+        {"pid", [](Spec& s) { s.offer_namespaces = 5, s.namespaces.time = false; },
+         "spec: offer_namespaces: nobody can move into a pid or time namespace (joining goes "
+         "without --private pid and time)"},
+        {"most",
+         [](Spec& s) { s.offer_namespaces = 5, s.namespaces.time = s.namespaces.pid = false; }, ""},
+        {"none", [](Spec& s) { s = Spec(), s.offer_namespaces = 5; },
+         "spec: offer_namespaces: needs namespaces of its own"},
+    });
+}
+
 TEST(Validate, NoInitNeedsAPidNamespace) {
     check({{"init",
             [](Spec& s) {
