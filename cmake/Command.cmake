@@ -27,7 +27,7 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/entry-${arch}.cc AND NOT CAISSON_SANITIZ
   set(entry src/cli/entry-${arch}.cc src/cli/strings-${arch}.cc)
   # What runs before there is a guard must not look at it.
   set_source_files_properties(${entry} src/cli/runtime.cc PROPERTIES
-    COMPILE_OPTIONS -fno-stack-protector)
+    COMPILE_OPTIONS -fno-stack-protector SKIP_PRECOMPILE_HEADERS ON)
   set_source_files_properties(src/cli/strings-${arch}.cc PROPERTIES
     COMPILE_OPTIONS "-fno-stack-protector;-ffreestanding;-fno-tree-loop-distribute-patterns")
 endif()
@@ -50,6 +50,8 @@ foreach(target caisson_command caisson_often_run caisson_rarely_run)
   target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
   target_compile_options(${target} PRIVATE ${CAISSON_COMMAND_OPTIONS})
 endforeach()
+caisson_precompile(caisson_often_run)
+caisson_precompile(caisson_rarely_run)
 if(entry)
   target_link_options(caisson_command PRIVATE -Wl,--entry=caisson_entry)
 endif()
