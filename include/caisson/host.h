@@ -24,6 +24,7 @@ enum class KernelFeature {
     close_range,     // with CLOSE_RANGE_CLOEXEC (5.11)
     clone3,          // 5.3, with CLONE_CLEAR_SIGHAND (5.5)
     pidfd,           // pidfd_open (5.3)
+    memfd_noexec,    // MFD_NOEXEC_SEAL (6.3)
     open_tree_attr,  // 6.15, and with it open_tree(2) out of detached mounts
 };
 
@@ -52,6 +53,9 @@ class Host {
     virtual uint32_t gid() const = 0;
     // Whether the caller may make namespaces without a user namespace of its own.
     virtual bool is_privileged() const { return uid() == 0; }
+    // Whether this process may say which file it is executing: PR_SET_MM_MAP of prctl(2), which
+    // needs a kernel with CONFIG_CHECKPOINT_RESTORE.
+    virtual bool can_exchange_executable() const { return true; }
     // Whether ids here are the machine's own, and trusted.* attributes can be had.
     virtual bool is_initial_user_namespace() const { return true; }
 

@@ -54,6 +54,12 @@ struct Redirect {
     Redirection redirection;
 };
 struct RedirectDescriptors {};  // Program::redirections, in their order
+// A memory file with every seal against changes of its content. Never executable where the kernel
+// can say so (Linux 6.3).
+struct GiveSealedFile {
+    DescriptorFile file;
+    bool never_executable = true;
+};
 struct BringUpLoopback {};
 struct SetHostname {
     std::string name;
@@ -131,6 +137,11 @@ struct OpenProcSelfFd {
 // Likewise /proc/self/mountinfo, by way of what HoldProcSelf holds. After the pivot: its root is
 // what was `/` when it was opened.
 struct OpenMountinfo {};
+// The file that this process executes, and the init after it, becomes the same file on a read-only
+// mount that goes with the old root. Real root in the sandbox may come to it (/proc/1/exe, an image
+// whose program is a link to /proc/self/exe), keep it open, and write to it once nobody executes it
+// any more: CVE-2019-5736. ENOENT: it has no name any more, so nobody will execute it again.
+struct ProtectExecutable {};
 // Nested namespaces. Mounts that a less privileged one inherits are locked together
 // (mount_namespaces(7)): none can be undone or loosened one by one.
 struct LockMounts {
@@ -201,13 +212,13 @@ struct Call {
 
 using Action =
     std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect,
-                 RedirectDescriptors, BringUpLoopback, SetHostname, SetDomainname, SetAffinity,
-                 SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay,
-                 RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles, MakePlace,
-                 MakeSymlink, Pivot, Chroot, HoldProcSelf, OpenProcSelfFd, OpenMountinfo,
-                 LockMounts, JoinNamespaces, OfferNamespaces, ChangeDirectory, StartInit, SetLimit,
-                 CloseDescriptors, SetIds, BoundCapabilities, KeepCapabilities, ForbidNewPrivileges,
-                 InstallSeccomp, CheckFakeRoot, Call>;
+                 RedirectDescriptors, GiveSealedFile, BringUpLoopback, SetHostname, SetDomainname,
+                 SetAffinity, SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory,
+                 RootFromOverlay, RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles,
+                 MakePlace, MakeSymlink, ProtectExecutable, Pivot, Chroot, HoldProcSelf,
+                 OpenProcSelfFd, OpenMountinfo, LockMounts, JoinNamespaces, OfferNamespaces,
+                 ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, BoundCapabilities,
+                 KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, CheckFakeRoot, Call>;
 
 }  // namespace step
 

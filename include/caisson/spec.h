@@ -77,6 +77,14 @@ struct ResourceLimit {
     uint64_t hard = 0;
 };
 
+// A sealed memory file that the program finds open on a descriptor, for reading from its beginning:
+// nobody can change it any more, neither the program nor who made the sandbox.
+struct DescriptorFile {
+    int descriptor = -1;
+    std::string from;     // a file of the host's that it is a copy of; or else
+    std::string content;  // what is in it
+};
+
 // Who is process 1 in a private pid namespace.
 enum class Init {
     small,  // a process of ours: reaps, forwards signals, reports how the program ended
@@ -142,6 +150,7 @@ struct Spec {
     std::vector<int> default_signals;          // set to SIG_DFL: a caller may ignore SIGPIPE
     bool close_descriptors = true;             // all but 0–2 and keep_descriptors
     std::vector<int> keep_descriptors;
+    std::vector<DescriptorFile> descriptor_files;
 
     // Enter this sandbox in place of making one; then namespaces, root, mounts and ids are its.
     std::optional<ExistingSandbox> join;

@@ -8,8 +8,13 @@ namespace caisson::child {
 
 Outcome run(const step::HoldProcSelf&, Progress& progress) {
     if (progress.proc_self >= 0) return done();
-    progress.proc_self = sys::openat(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY);
-    return outcome_of(progress.proc_self, "open", "/proc/self");
+    const int held = sys::openat(AT_FDCWD, "/proc/self", O_PATH | O_DIRECTORY);
+    if (held < 0) return outcome_of(held, "open", "/proc/self");
+    progress.proc_self = held;
+    if (held >= progress.start.first_own_descriptor) return done();
+    progress.opened.keep_for_now(held);
+    progress.proc_self = sys::fcntl(held, F_DUPFD_CLOEXEC, progress.start.first_own_descriptor);
+    return outcome_of(progress.proc_self, "fcntl", "/proc/self");
 }
 
 Outcome run(const step::OpenProcSelfFd& step, Progress& progress) {

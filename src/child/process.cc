@@ -55,8 +55,9 @@ Outcome run(const step::NewSession&, Progress& progress) {
     return outcome_of(session, "setsid", "session");
 }
 
-Outcome run(const step::Redirect& step, Progress&) {
+Outcome run(const step::Redirect& step, Progress& progress) {
     const Redirection& one = step.redirection;
+    if (one.to > 2) progress.opened.close_all();  // not later, when the number is the program's
     // dup3(2) refuses equal descriptors; what they lack is only to stay open at exec.
     if (one.from == one.to)
         return outcome_of(sys::fcntl(one.to, F_SETFD, 0), "fcntl", "descriptor");

@@ -7,6 +7,7 @@
 
 #include "caisson/plan.h"
 #include "child/descriptors.h"
+#include "child/executable.h"
 #include "child/record.h"
 
 namespace caisson::child {
@@ -18,11 +19,13 @@ struct Start {
     const char* const* environment = nullptr;  // likewise
     Record* record = nullptr;
 
-    bool launched = false;       // born for this plan; false: become()
-    bool copied_memory = false;  // else the parent's memory is shared until exec
-    int parent_gone = -1;        // poll(2) finds something once the parent has ended
-    int parents_end = -1;        // of a pipe, where there are no pidfds: the child closes it
-    int last_descriptor = 0;     // none above it was open; only where close_range(2) is missing
+    bool launched = false;         // born for this plan; false: become()
+    bool copied_memory = false;    // else the parent's memory is shared until exec
+    int parent_gone = -1;          // poll(2) finds something once the parent has ended
+    int parents_end = -1;          // of a pipe, where there are no pidfds: the child closes it
+    int last_descriptor = 0;       // none above it was open; only where close_range(2) is missing
+    int first_own_descriptor = 0;  // those below may become the program's
+    const Executable* executable = nullptr;  // for a plan that protects it
     sigset_t program_mask = {};
     pid_t (*fork)() = nullptr;     // libc's, where the program's process goes on as the caller
     void* second_stack = nullptr;  // for the process that an init starts

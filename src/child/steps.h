@@ -37,6 +37,12 @@ Outcome run(const step::AttachFiles&, Progress&);
 Outcome run(const step::MakePlace&, Progress&);
 Outcome run(const step::MakeSymlink&, Progress&);
 
+// sealed_file.cc
+Outcome run(const step::GiveSealedFile&, Progress&);
+
+// executable.cc
+Outcome run(const step::ProtectExecutable&, Progress&);
+
 // process.cc
 Outcome run(const step::SignalOnParentDeath&, Progress&);
 Outcome run(const step::WriteFile&, Progress&);

@@ -24,19 +24,20 @@ Error not_executed(const char* operation, const std::string& subject, int error)
     return {"exec", operation, subject, error, {}, std::move(hint)};
 }
 
-// What execvp(3) would take.
+// What execvp(3) would take; but a directory of PATH that this user may not search has nothing,
+// rather than something that must not be run.
 Result<Fd> open_program(const std::string& name) {
     const char* path = getenv("PATH");
     const Program program = program_from({name}, {}, path ? path : "/usr/local/bin:/usr/bin:/bin");
-    int found = ENOENT;
+    int why = ENOENT;
     for (const std::string& candidate : program.candidates) {
-        if (access(candidate.c_str(), X_OK) == 0) {
-            Fd fd(open(candidate.c_str(), O_RDONLY | O_CLOEXEC));
-            if (fd) return fd;
-        }
-        if (errno != ENOENT && errno != ENOTDIR) found = errno;
+        const char* file = candidate.c_str();
+        Fd fd(access(file, X_OK) == 0 ? open(file, O_RDONLY | O_CLOEXEC) : -1);
+        if (fd) return fd;
+        const int error = errno;
+        if (program.candidates.size() == 1 || access(file, F_OK) == 0) why = error;
     }
-    return not_executed("open", name, found);
+    return not_executed("open", name, why);
 }
 
 bool is_script(const Mapping& mapping) {

@@ -161,6 +161,10 @@ constexpr Row rows[] = {
      "Close all descriptors but 0, 1, 2 and those kept; this is the default.", Completes::words,
      "yes no", set_close_fds},
     {"keep-fd", '\0', value, "N", program, "Pass descriptor N on as well.", {}, nullptr, keep_fd},
+    {"file-fd", '\0', value, "N=PATH", program,
+     "Open a sealed copy of the host's file PATH on descriptor N, to be read there or through "
+     "/proc/self/fd/N; nobody can change it, the program's own processes included.",
+     Completes::file, nullptr, add_file_fd},
     {"rlimit", '\0', value, "NAME=SOFT[:HARD]", program,
      "A resource limit (getrlimit(2)): nofile=1024:4096, core=0, as=unlimited.", Completes::words,
      "as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= "

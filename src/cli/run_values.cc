@@ -118,6 +118,15 @@ Result<void> keep_fd(RunRequest& request, const char* value) {
     return {};
 }
 
+Result<void> add_file_fd(RunRequest& request, const char* value) {
+    const char* equals = strchr(value, '=');
+    if (!equals || !equals[1]) return wrong("is not N=PATH");
+    const auto number = text::number(std::string_view(value, equals), 1 << 20);
+    if (!number) return wrong("is no descriptor's number");
+    request.spec.descriptor_files.push_back({static_cast<int>(*number), equals + 1, {}});
+    return {};
+}
+
 Result<void> add_rlimit(RunRequest& request, const char* value) {
     const char* equals = strchr(value, '=');
     if (!equals) return wrong("a limit is NAME=SOFT[:HARD]");

@@ -24,6 +24,7 @@ Result<void> set_env(RunRequest& request, const char* value, char separator);
 Result<void> unset_env(RunRequest& request, const char* value);
 Result<void> clear_env(RunRequest& request, const char* value);
 Result<void> set_close_fds(RunRequest& request, const char* value);
+Result<void> add_file_fd(RunRequest& request, const char* value);
 Result<void> keep_fd(RunRequest& request, const char* value);
 Result<void> add_rlimit(RunRequest& request, const char* value);
 

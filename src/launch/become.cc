@@ -11,6 +11,7 @@
 #include "child/watch.h"
 #include "launch/become_alone.h"
 #include "launch/detached_process.h"
+#include "launch/own_executable.h"
 #include "launch/parent_half.h"
 #include "launch/preparation.h"
 #include "launch/shared_record.h"
@@ -53,8 +54,11 @@ Result<void> leave_namespaces(const Plan& plan) {
 // The phases and exec; what comes back is why not.
 Error run_here(const Plan& plan, const Program& program, child::Record& record) {
     const Arguments arguments(program);
+    const OwnExecutable executable(protects_executable(plan));
     child::Start start;
     start.plan = &plan;
+    start.executable = executable.get();
+    start.first_own_descriptor = first_own_descriptor(plan, program);
     start.program = &program;
     start.arguments = arguments.arguments();
     start.environment = arguments.environment();

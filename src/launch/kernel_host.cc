@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -65,6 +66,8 @@ bool probe(KernelFeature feature) {
             return sys::raw(SYS_clone3, 0, 0) != -ENOSYS;
         case KernelFeature::pidfd:
             return sys::pidfd_open(-1) != -ENOSYS;
+        case KernelFeature::memfd_noexec:
+            return sys::memfd_create(nullptr, MFD_CLOEXEC | MFD_NOEXEC_SEAL) != -EINVAL;
         case KernelFeature::open_tree_attr:
             return sys::open_tree_attr(-1, "", AT_EMPTY_PATH, mount_attr{}) != -ENOSYS;
     }
@@ -81,9 +84,9 @@ class Features {
             filtered_ = sys::prctl(PR_GET_SECCOMP) != 0;
         }
         if (!filtered_ && release_->is_at_least(6, 15)) return true;
-        if (!filtered_ && release_->is_at_least(5, 12)) {
-            return feature != KernelFeature::open_tree_attr;
-        }
+        const bool younger =
+            feature == KernelFeature::open_tree_attr || feature == KernelFeature::memfd_noexec;
+        if (!filtered_ && release_->is_at_least(5, 12) && !younger) return true;
         return probe(feature);
     }
 
@@ -141,6 +144,12 @@ class KernelHost final : public Host {
     uint32_t gid() const override { return gid_; }
 
     bool is_privileged() const override { return privileged_; }
+
+    bool can_exchange_executable() const override {
+        unsigned size = 0;
+        return sys::prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE,
+                          static_cast<unsigned long>(sys::arg(&size))) == 0;
+    }
 
     bool is_initial_user_namespace() const override {
         const Result<std::string> map = file::read("/proc/self/uid_map", "root");

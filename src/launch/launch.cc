@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "child/run_phases.h"
 #include "launch/child_state.h"
+#include "launch/own_executable.h"
 #include "launch/parent_half.h"
 #include "launch/preparation.h"
 #include "launch/signals_blocked.h"
@@ -76,6 +77,15 @@ Result<Lifeline> make_lifeline(const Plan& plan) {
                  errno,   {},      std::string(plan::hint_for("start", "pipe2", errno))};
 }
 
+// Where no number that the program is to have can meet it.
+Result<void> move_above(Fd& fd, int first) {
+    if (!fd || fd.get() >= first) return {};
+    fd = Fd(fcntl(fd.get(), F_DUPFD_CLOEXEC, first));
+    if (fd) return {};
+    return Error{"start", "fcntl", "self",
+                 errno,   {},      std::string(plan::hint_for("start", "fcntl", errno))};
+}
+
 // Why a child that is gone did not come to exec; nothing if it did.
 Result<void> check_started(const child::Record& record, const Plan& plan, bool has_init,
                            pid_t pid) {
@@ -92,14 +102,21 @@ Result<Child> launch(const Plan& plan, const Program& program, const LaunchOptio
     const bool copied = needs_copied_memory(plan);
     auto state = std::make_unique<Child::State>(TRY(SharedRecord::make(copied)));
     const SharedPages stack = TRY(SharedPages::map(stack_size, false));
-    const Lifeline lifeline = TRY(make_lifeline(plan));
+    const int first_own = first_own_descriptor(plan, program);
+    Lifeline lifeline = TRY(make_lifeline(plan));
+    for (Fd* fd : {&lifeline.gone, &lifeline.held})
+        TRY(move_above(*fd, first_own));
+
+    const OwnExecutable executable(protects_executable(plan));
 
     child::Start start;
     start.plan = &plan;
+    start.executable = executable.get();
     start.program = &program;
     start.arguments = arguments.arguments();
     start.environment = arguments.environment();
     start.record = &*state->record;
+    start.first_own_descriptor = first_own;
     start.launched = true;
     start.copied_memory = copied;
     start.parent_gone = lifeline.gone.get();

@@ -38,12 +38,32 @@ bool has_child_step(const Plan& plan, Predicate fits) {
     return false;
 }
 
+// The number under which the step leaves a descriptor; -1: none.
+int descriptor_made_by(const Step& step) {
+    if (const auto* file = std::get_if<step::GiveSealedFile>(&step.action))
+        return file->file.descriptor;
+    if (const auto* redirect = std::get_if<step::Redirect>(&step.action))
+        return redirect->redirection.to;
+    return -1;
+}
+
+bool makes_descriptor(const Plan& plan, int fd) {
+    for (const Phase& phase : plan.phases()) {
+        for (const Step& step : phase.steps) {
+            if (descriptor_made_by(step) == fd) return true;
+        }
+    }
+    return false;
+}
+
 // Checked before the start opens anything: a number that is free now could be one of ours then.
-Result<void> check_kept(const step::CloseDescriptors& step, const Program& program) {
+Result<void> check_kept(const step::CloseDescriptors& step, const Plan& plan,
+                        const Program& program) {
     for (const int fd : step.keep) {
         const auto makes_it = [&](const Redirection& one) { return one.to == fd; };
         if (std::any_of(program.redirections.begin(), program.redirections.end(), makes_it))
             continue;
+        if (makes_descriptor(plan, fd)) continue;
         const int flags = sys::fcntl(fd, F_GETFD);
         if (flags >= 0) continue;
         return Error{"fds",  "fcntl", std::to_string(fd),
@@ -90,7 +110,7 @@ Result<void> check_phases(const Plan& plan, Subject subject, const Program& prog
                 return misplaced(phase, "has a step that only the parent can carry out");
             }
             if (const auto* kept = std::get_if<step::CloseDescriptors>(&step.action)) {
-                if (auto bad = check_kept(*kept, program); !bad) return bad;
+                if (auto bad = check_kept(*kept, plan, program); !bad) return bad;
             }
         }
     }
@@ -141,10 +161,17 @@ bool starts_init(const Plan& plan) {
     });
 }
 
+bool protects_executable(const Plan& plan) {
+    return has_child_step(plan, [](const step::Action& action) {
+        return std::holds_alternative<step::ProtectExecutable>(action);
+    });
+}
+
 bool needs_copied_memory(const Plan& plan) {
     return has_child_step(plan, [](const step::Action& action) {
         const auto* call = std::get_if<step::Call>(&action);
         return std::holds_alternative<step::StartInit>(action) ||
+               std::holds_alternative<step::ProtectExecutable>(action) ||
                (call && call->memory == step::Call::Memory::needs_a_copy);
     });
 }
@@ -186,6 +213,17 @@ Error ended_early(pid_t pid) {
                 (info.si_code == CLD_EXITED ? "exited with " : "was ended by signal ") +
                 std::to_string(info.si_status) + " before the program began",
             {}};
+}
+
+int first_own_descriptor(const Plan& plan, const Program& program) {
+    int highest = 2;
+    for (const Redirection& one : program.redirections)
+        highest = std::max(highest, one.to);
+    for (const Phase& phase : plan.phases()) {
+        for (const Step& step : phase.steps)
+            highest = std::max(highest, descriptor_made_by(step));
+    }
+    return highest + 1;
 }
 
 int last_descriptor(const Plan& plan) {

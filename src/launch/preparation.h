@@ -13,10 +13,12 @@
 namespace caisson {
 
 // Whether a child of this plan must not share the caller's memory: the init stays a C++ program,
-// and somebody's function may need memory of its own.
+// a protected executable is mapped anew, and somebody's function may need memory of its own.
 bool needs_copied_memory(const Plan& plan);
 // Whether a process of ours stays as process 1.
 bool starts_init(const Plan& plan);
+// Whether the child exchanges the file that it executes.
+bool protects_executable(const Plan& plan);
 // Whether some phase is carried out outside the sandbox.
 bool has_parent_phase(const Plan& plan);
 
@@ -29,6 +31,10 @@ Result<Fd> open_self();
 
 // For a child that is gone before it said why.
 Error ended_early(pid_t pid);
+
+// Above every number that the plan or the program gives to a descriptor of the program's: what the
+// child needs for itself until exec has to lie there.
+int first_own_descriptor(const Plan& plan, const Program& program);
 
 // No descriptor above this one is open when the child looks for those to close. 0 where
 // close_range(2) does that without a bound.

@@ -41,6 +41,8 @@ constexpr Row order[] = {
     // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
     {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
+    // After the last mount that could take ours along, before the last look at the host's paths.
+    {"executable", Side::child, plan::executable},
     {"pivot", Side::child, plan::pivot},
     {"identity", Side::child, plan::identity_before_lock},
     {"lock-mounts", Side::child, plan::lock_mounts},

@@ -70,6 +70,13 @@ struct Words {
         }
         return "descriptor " + out;
     }
+    std::string operator()(const step::GiveSealedFile& s) const {
+        const std::string what = s.file.from.empty()
+                                     ? "file of " + std::to_string(s.file.content.size()) + " bytes"
+                                     : "copy of " + s.file.from;
+        return "sealed " + what + " on descriptor " + std::to_string(s.file.descriptor) +
+               (s.never_executable ? "" : " (older kernel: may be made executable)");
+    }
     std::string operator()(const step::BringUpLoopback&) const { return "bring up lo"; }
     std::string operator()(const step::SetHostname& s) const { return "host name " + s.name; }
     std::string operator()(const step::SetDomainname& s) const { return "domain name " + s.name; }
@@ -135,6 +142,9 @@ struct Words {
     }
     std::string operator()(const step::MakeSymlink& s) const {
         return "symlink " + s.path + " to " + s.target;
+    }
+    std::string operator()(const step::ProtectExecutable&) const {
+        return "own executable becomes the one on a read-only mount";
     }
     std::string operator()(const step::Pivot&) const {
         return "new root becomes /, old root detached";

@@ -96,6 +96,7 @@ constexpr Hint hints[] = {
     {"join", "setns", EINVAL, "a process with more than one thread can't enter a user namespace"},
     {"offer", "sendmsg", EPIPE, "the process that lets the other peers in was killed"},
     {"offer", "sendmsg", ECONNRESET, "the process that lets the other peers in was killed"},
+    {"stdio", "open", ENOENT, "what --file-fd copies is looked for on the host"},
     {"pivot", "pivot_root", EINVAL, "the host's / is an initramfs, which can't be left"},
     {"cwd", "chdir", ELOOP, "a link on the way leads in circles or into /proc"},
     {"cwd", "chdir", ENOENT, "the working directory is looked up inside the image"},

@@ -90,9 +90,15 @@ Steps session(Wish& wish) {
     return steps;
 }
 
+// Made while the host's paths are there.
 Steps stdio(Wish& wish) {
     if (enters(wish)) return {};
-    return {{step::RedirectDescriptors{}}};
+    Steps steps = {{step::RedirectDescriptors{}}};
+    for (const DescriptorFile& file : wish.spec.descriptor_files) {
+        const bool never_executable = wish.host.has(KernelFeature::memfd_noexec);
+        steps.push_back({step::GiveSealedFile{file, never_executable}});
+    }
+    return steps;
 }
 
 Steps pivot(Wish& wish) {
@@ -130,6 +136,15 @@ Steps hostname(Wish& wish) {
         steps.push_back({step::SetDomainname{wish.spec.domainname}});
     }
     return steps;
+}
+
+// A user namespace makes it needless: who is root in one is a stranger to the executable's owner,
+// and may not look into a process of another.
+Steps executable(Wish& wish) {
+    const Spec& spec = wish.spec;
+    if (!spec.root || spec.namespaces.user || !wish.kernel.mount_trees) return {};
+    if (!wish.host.can_exchange_executable()) return {};
+    return {{step::ProtectExecutable{}, Tolerate::absence}};
 }
 
 Steps lock_mounts(Wish& wish) {
@@ -174,6 +189,9 @@ Steps limits(Wish& wish) {
 Steps descriptors(Wish& wish) {
     if (!wish.spec.close_descriptors) return {};
     std::vector<int> keep = wish.spec.keep_descriptors;
+    for (const DescriptorFile& file : wish.spec.descriptor_files) {
+        if (file.descriptor > 2) keep.push_back(file.descriptor);
+    }
     std::sort(keep.begin(), keep.end());
     return {{step::CloseDescriptors{std::move(keep), wish.spec.subject}}};
 }

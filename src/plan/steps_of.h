@@ -39,6 +39,7 @@ Steps pivot(Wish& wish);
 Steps working_directory(Wish& wish);
 Steps loopback(Wish& wish);
 Steps hostname(Wish& wish);
+Steps executable(Wish& wish);
 Steps lock_mounts(Wish& wish);
 Steps join(Wish& wish);
 Steps offer(Wish& wish);

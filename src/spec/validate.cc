@@ -83,6 +83,9 @@ Result<void> check_subject(const Spec& spec) {
     if (spec.namespaces.time && !spec.namespaces.pid) {
         return refuse("namespaces.time", "needs namespaces.pid for a caller");
     }
+    if (!spec.descriptor_files.empty()) {
+        return refuse("descriptor_files", "are for a program: a caller has descriptors of its own");
+    }
     return {};
 }
 
@@ -160,7 +163,25 @@ Result<void> check_ids(const Spec& spec) {
     return {};
 }
 
+Result<void> check_descriptor_files(const Spec& spec) {
+    std::vector<int> taken = spec.keep_descriptors;
+    for (const DescriptorFile& file : spec.descriptor_files) {
+        if (file.descriptor < 0) return refuse("descriptor_files", "need a descriptor's number");
+        if (!file.from.empty() && !file.content.empty()) {
+            return refuse("descriptor_files", "have either content or a file to copy");
+        }
+        TRY(check_text("descriptor_files", file.from));
+        if (std::find(taken.begin(), taken.end(), file.descriptor) != taken.end()) {
+            return refuse("descriptor_files",
+                          "descriptor " + std::to_string(file.descriptor) + " is given twice");
+        }
+        taken.push_back(file.descriptor);
+    }
+    return {};
+}
+
 Result<void> check_process(const Spec& spec) {
+    TRY(check_descriptor_files(spec));
     if (spec.seccomp && spec.seccomp->instructions.size() > BPF_MAXINSNS) {
         return refuse("seccomp", "has more than 4096 instructions");
     }

@@ -56,6 +56,15 @@ inline long write(int fd, const void* data, size_t size) {
 inline long readlinkat(int dir, const char* path, char* buffer, size_t size) {
     return raw(SYS_readlinkat, dir, arg(path), arg(buffer), static_cast<long>(size));
 }
+inline int memfd_create(const char* name, unsigned flags) {
+    return static_cast<int>(raw(SYS_memfd_create, arg(name), flags));
+}
+inline long sendfile(int to, int from, size_t most) {
+    return raw(SYS_sendfile, to, from, 0, static_cast<long>(most));
+}
+inline long lseek(int fd, long offset, int whence) {
+    return raw(SYS_lseek, fd, offset, whence);
+}
 inline int mkdirat(int dir, const char* path, mode_t mode) {
     return static_cast<int>(raw(SYS_mkdirat, dir, arg(path), mode));
 }
@@ -119,6 +128,18 @@ inline int mount(const char* source, const char* target, const char* type, unsig
 }
 inline int umount2(const char* target, int flags) {
     return static_cast<int>(raw(SYS_umount2, arg(target), flags));
+}
+
+// --- memory. Each gives an address, or -errno.
+inline long mmap(const void* at, size_t size, int protection, int flags, int fd, size_t offset) {
+    return raw(SYS_mmap, arg(at), static_cast<long>(size), protection, flags, fd,
+               static_cast<long>(offset));
+}
+inline long mremap(long from, size_t size, int flags, const void* to) {
+    return raw(SYS_mremap, from, static_cast<long>(size), static_cast<long>(size), flags, arg(to));
+}
+inline int mprotect(const void* at, size_t size, int protection) {
+    return static_cast<int>(raw(SYS_mprotect, arg(at), static_cast<long>(size), protection));
 }
 
 // --- processes and namespaces

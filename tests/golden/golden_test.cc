@@ -94,6 +94,7 @@ const std::vector<CommandLine> command_lines = {
     {"user-private-all", user, {"--private=all", "--hostname=inside", "IMAGE"}},
     {"root-private-all", root, {"--private=all", "IMAGE"}},
     {"user-private-pid-no-init", user, {"--private=pid", "--no-init", "IMAGE"}},
+    {"user-file-fd", user, {"--file-fd", "5=/srv/data", "--file-fd=0=/srv/input", "IMAGE"}},
     {"user-write", user, {"-w", "IMAGE"}},
     {"user-write-fake", user, {"-W", "IMAGE"}},
     {"user-write-fake-of-a-size", user, {"-W10%", "--bind=/srv:/new/place", "IMAGE"}},

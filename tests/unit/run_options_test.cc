@@ -96,6 +96,11 @@ const std::vector<Row> rows_of_programs = {
     {{"--close-fds=no"}, [](R r) { return !r.spec.close_descriptors; }},
     {{"--close-fds=no", "--close-fds=yes"}, [](R r) { return r.spec.close_descriptors; }},
     {{"--keep-fd=1"}, [](R r) { return r.spec.keep_descriptors.empty(); }},
+    {{"--file-fd=5=a=b"},
+     [](R r) {
+         const auto& files = r.spec.descriptor_files;
+         return files.size() == 1 && files[0].descriptor == 5 && files[0].from == "a=b";
+     }},
 };
 
 const std::vector<Row> rows_of_ids = {
@@ -323,6 +328,14 @@ TEST(RunOptions, BadDurations) {
         EXPECT_EQ(parse({"--timeout", value, "/i"}).error().text(),
                   about("--timeout", value, reason));
     }
+}
+
+TEST(RunOptions, BadFilesOnDescriptors) {
+    for (const char* value : {"", "5", "5=", "=/a"}) {
+        EXPECT_FALSE(parse({"--file-fd", value, "/i"}).ok()) << value;
+    }
+    EXPECT_EQ(parse({"--file-fd", "x=/a", "/i"}).error().text(),
+              about("--file-fd", "x=/a", "is no descriptor's number"));
 }
 
 TEST(RunOptions, BadDescriptors) {

@@ -296,6 +296,31 @@ TEST(Validate, Process) {
          "spec: keep_descriptors: 0, 1 and 2 are kept anyway"},
         {"keep -1", [](Spec& s) { s.keep_descriptors = {-1}; },
          "spec: keep_descriptors: 0, 1 and 2 are kept anyway"},
+        {"files",
+         [](Spec& s) {
+             s.descriptor_files = {{5, "/a", {}}, {0, {}, "b"}, {6, {}, {}}};
+         },
+         ""},
+        {"file -1",
+         [](Spec& s) {
+             s.descriptor_files = {{-1, "/a", {}}};
+         },
+         "spec: descriptor_files: need a descriptor's number"},
+        {"file of two kinds",
+         [](Spec& s) {
+             s.descriptor_files = {{5, "/a", "b"}};
+         },
+         "spec: descriptor_files: have either content or a file to copy"},
+        {"two files",
+         [](Spec& s) {
+             s.descriptor_files = {{5, "/a", {}}, {5, "/b", {}}};
+         },
+         "spec: descriptor_files: descriptor 5 is given twice"},
+        {"a file and a kept one",
+         [](Spec& s) {
+             s.keep_descriptors = {5}, s.descriptor_files = {{5, "/a", {}}};
+         },
+         "spec: descriptor_files: descriptor 5 is given twice"},
         {"seccomp of 4096", [](Spec& s) { s.seccomp = {std::vector<sock_filter>(4096)}; }, ""},
         {"seccomp of 4097", [](Spec& s) { s.seccomp = {std::vector<sock_filter>(4097)}; },
          "spec: seccomp: has more than 4096 instructions"},
