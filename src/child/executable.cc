@@ -68,6 +68,7 @@ Outcome replace(const Segment& segment, int file, const char* path) {
 }  // namespace
 
 Outcome run(const step::ProtectExecutable&, Progress& progress) {
+    if (!progress.start.executable) return {EINVAL, "protect_executable", "executable"};
     const Executable& executable = *progress.start.executable;
     const char* path = executable.path;
     const Outcome attached = attach_read_only(progress, executable);

@@ -139,10 +139,11 @@ Steps hostname(Wish& wish) {
 }
 
 // A user namespace makes it needless: who is root in one is a stranger to the executable's owner,
-// and may not look into a process of another.
+// and may not look into a process of another. A caller that enters is the program itself.
 Steps executable(Wish& wish) {
     const Spec& spec = wish.spec;
-    if (!spec.root || spec.namespaces.user || !wish.kernel.mount_trees) return {};
+    if (enters(wish) || !spec.root || spec.root->change == RootChange::chroot) return {};
+    if (spec.namespaces.user || !wish.kernel.mount_trees) return {};
     if (!wish.host.can_exchange_executable()) return {};
     return {{step::ProtectExecutable{}, Tolerate::absence}};
 }

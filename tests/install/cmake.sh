@@ -10,5 +10,6 @@ install_into "$work/prefix"
 "$CMAKE" --build "$work/build" --target run-in-directory run-in-directory-static >"$work/log" || { cat "$work/log" && exit 1; }
 check_example "$work/build/run-in-directory"
 check_example "$work/build/run-in-directory-static"
+check_memory_file "$work/build/memory-file"
 ldd "$work/build/run-in-directory" | grep -q "libcaisson.so.* => $work/prefix" || die 'not the installed library'
 if ldd "$work/build/run-in-directory-static" | grep -q libcaisson; then die 'not static'; fi

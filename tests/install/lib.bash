@@ -25,3 +25,13 @@ check_example() {
         grep -q "^$line" <<<"$output" || die "the example did not print: $line"
     done
 }
+
+# check_memory_file PROGRAM  five ways, and each receiver finds the content and the seals.
+check_memory_file() {
+    local output way
+    output=$("$1") || die "memory-file failed: $output"
+    for way in socket fork path exec pidfd; do
+        grep -Eq "^$way: \"content\", sealed: SEAL GROW WRITE SHRINK( EXEC)?\$" <<<"$output" ||
+            die "the example did not show $way: $output"
+    done
+}
