@@ -2,7 +2,6 @@
 //
 // A sealed memory file on a descriptor of the program's. Runs in the child.
 #include <errno.h>
-#include <stdio.h>
 #include <sys/mman.h>
 
 #include "child/steps.h"
@@ -61,7 +60,7 @@ Outcome run(const step::GiveSealedFile& step, Progress& progress) {
     constexpr int every_change = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     int error = sys::fcntl(fd, F_ADD_SEALS, every_change);
     if (error < 0) return outcome_of(error, "F_ADD_SEALS", name);
-    error = static_cast<int>(sys::lseek(fd, 0, SEEK_SET));
+    error = static_cast<int>(sys::rewind(fd));
     if (error < 0) return outcome_of(error, "lseek", name);
     return give(fd, step.file.descriptor);
 }

@@ -4,7 +4,6 @@
 // was copied from, and whoever could write to that, what runs is what was read.
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,6 +23,14 @@ Error not_executed(const char* operation, const std::string& subject, int error)
     return {"exec", operation, subject, error, {}, std::move(hint)};
 }
 
+// Only these say something of the program; anything else is a failure of ours.
+Error not_opened(const std::string& name, int error) {
+    const bool says_something = error == ENOENT || error == ENOTDIR || error == EACCES;
+    Error failed = not_executed("open", name, error);
+    if (!says_something) failed.phase = "memory file";
+    return failed;
+}
+
 // What execvp(3) would take; but a directory of PATH that this user may not search has nothing,
 // rather than something that must not be run.
 Result<Fd> open_program(const std::string& name) {
@@ -37,22 +44,27 @@ Result<Fd> open_program(const std::string& name) {
         const int error = errno;
         if (program.candidates.size() == 1 || access(file, F_OK) == 0) why = error;
     }
-    return not_executed("open", name, why);
+    return not_opened(name, why);
 }
 
-bool is_script(const Mapping& mapping) {
-    return mapping.bytes().size() >= 2 && memcmp(mapping.bytes().data(), "#!", 2) == 0;
+Result<bool> is_script(const Fd& file, const std::string& name) {
+    char start[2] = {};
+    if (pread(file.get(), start, sizeof start, 0) >= 0) return start[0] == '#' && start[1] == '!';
+    const int error = errno;
+    return Error{
+        "memory file", "pread", name,
+        error,         {},      std::string(plan::hint_for("memory file", "pread", error))};
 }
 
 // Through a descriptor that reads: the kernel executes nothing that is open for writing.
 Result<Fd> sealed_copy(const std::string& name, const Fd& source) {
     MemFile file = TRY(MemFile::create(name, {.execution = Execution::allowed}));
     TRY(file.write_from(source.get()));
-    const SealedFile sealed = TRY(std::move(file).seal());
-    Fd reader = TRY(sealed.read_only());
+    Fd reader = TRY(file.read_only());
+    TRY(std::move(file).seal());
     // An interpreter opens its script as /dev/fd/N, so that one has to stay open (fexecve(3),
     // BUGS).
-    if (is_script(TRY(sealed.map()))) fcntl(reader.get(), F_SETFD, 0);
+    if (TRY(is_script(reader, name))) fcntl(reader.get(), F_SETFD, 0);
     return reader;
 }
 

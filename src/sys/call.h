@@ -62,8 +62,8 @@ inline int memfd_create(const char* name, unsigned flags) {
 inline long sendfile(int to, int from, size_t most) {
     return raw(SYS_sendfile, to, from, 0, static_cast<long>(most));
 }
-inline long lseek(int fd, long offset, int whence) {
-    return raw(SYS_lseek, fd, offset, whence);
+inline long rewind(int fd) {
+    return raw(SYS_lseek, fd, 0, 0 /* SEEK_SET */);
 }
 inline int mkdirat(int dir, const char* path, mode_t mode) {
     return static_cast<int>(raw(SYS_mkdirat, dir, arg(path), mode));

@@ -351,7 +351,8 @@ static bool can_fail(int number) {
 static bool is_refusal(const struct run* run) {
     if (!WIFEXITED(run->status)) return false;
     const int status = WEXITSTATUS(run->status);
-    return status == 125 || (run->failed_number == SYS_execve && (status == 126 || status == 127));
+    const bool exec = run->failed_number == SYS_execve || run->failed_number == SYS_execveat;
+    return status == 125 || (exec && (status == 126 || status == 127));
 }
 
 static void judge(struct campaign* campaign, const struct run* run) {
