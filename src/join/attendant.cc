@@ -111,7 +111,7 @@ void Attendant::let_standard_error_go() {
 }
 
 timespec Attendant::patience() const {
-    milliseconds most = late_ || all_came() ? milliseconds(3'600'000) : deadline_.left();
+    milliseconds most = late_ ? milliseconds(3'600'000) : deadline_.left();
     if (first_.is_known() && first_.pidfd() < 0) most = std::min(most, look_again);
     if (answers_wait()) most = std::min(most, try_again);
     return {most.count() / 1000, most.count() % 1000 * 1'000'000};
@@ -211,9 +211,9 @@ void Attendant::listen_to(Guest& guest) {
 }
 
 void Attendant::notice_the_time() {
-    if (!late_ && !all_came() && deadline_.has_passed()) {
+    if (!late_ && deadline_.has_passed()) {
         late_ = true;
-        if (holds_standard_error_ && !first_ended_) options_.missing(missing());
+        if (holds_standard_error_ && !first_ended_ && !all_came()) options_.missing(missing());
     }
     if (late_ || all_came() || first_ended_) let_standard_error_go();
 }

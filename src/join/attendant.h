@@ -55,7 +55,9 @@ class Attendant {
     bool all_came() const { return peers_.count == 0 || came() >= peers_.count; }
     unsigned still_away() const { return all_came() ? 0 : peers_.count - came(); }
     bool answers_wait() const;
-    bool is_over() const { return first_ended_ && (all_came() || late_) && !answers_wait(); }
+    // Not while there is a guest that has its answer and has still to say hello: it would find the
+    // socket closed, and come again as a first one.
+    bool is_over() const { return first_ended_ && ((all_came() && guests_.empty()) || late_); }
     timespec patience() const;
     Error missing() const;
 
