@@ -38,6 +38,18 @@ struct Entry {
     std::string target;  // of a symbolic link, which `node` does not follow; else empty
 };
 
+// How far a path leads.
+struct Reach {
+    std::string directory;  // the last directory on the way, itself without links
+    std::string missing;    // the rest of the path: "a/b"
+    // Whether the directory belongs to the caller, and not to somebody that a single-id map leaves
+    // without a name: then nothing can be made in it, not even in an overlay of it.
+    bool is_own = true;
+    bool at_broken_link = false;  // the rest begins with a link that leads nowhere
+
+    std::string path() const { return (directory == "/" ? "/" : directory + "/") + missing; }
+};
+
 // Someone in the user or group database.
 struct Account {
     std::string name;
@@ -68,12 +80,16 @@ class Host {
     // The content of the file at `path`, looked up in the same way: what an image names is never
     // the host's. EXDEV, ELOOP: it would lead out.
     virtual Result<std::string> read(const std::string& root, const std::string& path) const;
-    // Whether `path` beneath `root` belongs to the caller, or to somebody that a single-id map
-    // leaves without a name: then nothing can be made in it, not even in an overlay of it.
-    virtual bool is_own(const std::string& root, const std::string& path) const {
-        (void)root, (void)path;
-        return true;
+    // For a `path` beneath `root` that does not exist.
+    virtual Reach reach(const std::string& root, const std::string& path) const;
+    // The name of the file system that has a directory, where it is one that is known to refuse
+    // being the writable layer of an overlay; else empty.
+    virtual std::string unfit_for_layer(const std::string& directory) const {
+        (void)directory;
+        return {};
     }
+    // What the host has at a path, links on the way followed, but none at its end.
+    virtual Entry entry(const std::string& path) const = 0;
     // What a directory has, sorted by name, without "." and "..". Empty where it can't be read.
     virtual std::vector<Entry> entries(const std::string& directory) const = 0;
     // Mount points strictly below a directory, relative to it, outermost first.

@@ -28,6 +28,20 @@ struct MountAttributes {
 // Whether a mount that has nothing to show, or nowhere to be shown, is an error.
 enum class IfAbsent { fail, skip };
 
+// How a bind gets to its place.
+enum class BindMount {
+    // Its own mount: nothing but `from` is seen.
+    own,
+    // A symbolic link into one mount of the directory that `from` is in, which all such binds out
+    // of
+    // that directory share: less than half the cost for hundreds. The directory's other names can
+    // be
+    // seen as well, where the links lead; so it is for read-only binds. Where a link would stay
+    // behind (RootWrites::kept and layered), can't be made (in what is mounted), leads elsewhere
+    // inside, or would show the host's whole root, the bind has a mount of its own after all.
+    merged,
+};
+
 // The host's file or directory `from`, seen at `to`.
 struct Bind {
     std::string from;
@@ -35,6 +49,7 @@ struct Bind {
     MountAttributes attributes;
     bool recursive = true;  // with the mounts below `from`
     IfAbsent if_absent = IfAbsent::fail;
+    BindMount mount = BindMount::own;
 };
 
 struct Tmpfs {

@@ -84,13 +84,22 @@ struct RootFromDirectory {
     std::string from;
     MountAttributes attributes;
 };
-// A tmpfs over the directory takes the writes. `points` are made before the attributes are set.
+struct MakeSymlink {
+    std::string target;
+    std::string path;
+};
+// A layer over the directory takes the writes. The points and links are made in the layer before it
+// is in use, with the directories on the way as `from` has them: in an overlay even root of a user
+// namespace can make nothing in directories of users without a place there. Their paths have no
+// links in them.
 struct RootFromOverlay {
     std::string from;
     std::string size;
     MountAttributes attributes;
     std::vector<MountPoint> points;
     bool user_xattr = true;  // the overlay's marks where trusted.* is not to be had
+    std::string layer = {};  // the host's directory for the writes; empty: a tmpfs
+    std::vector<MakeSymlink> links = {};
 };
 // An empty tmpfs, to be filled with what it is to show and then restricted.
 struct RootFromTmpfs {};
@@ -115,10 +124,6 @@ struct AttachFiles {
 };
 struct MakePlace {
     MountPoint point;
-};
-struct MakeSymlink {
-    std::string target;
-    std::string path;
 };
 // The new root becomes `/` and the old one is out of reach.
 struct Pivot {};

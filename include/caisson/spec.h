@@ -35,6 +35,7 @@ enum class RootWrites {
     refused,    // the root and every mount below it are read-only
     kept,       // they go to the directory itself
     discarded,  // they go to a tmpfs over it and end with the sandbox
+    layered,    // they go to Root::layer, and are there again with the next sandbox that names it
 };
 
 // How the directory becomes `/`.
@@ -52,6 +53,9 @@ struct Root {
     // says. Not for a root that is made of more than the directory.
     MountAttributes attributes = {};
     RootChange change = RootChange::pivot;
+    // For RootWrites::layered: a directory of the host's, with the root's not inside. It gets
+    // the directories `upper` and `work` of an overlay, and serves one sandbox at a time.
+    std::string layer = {};
 };
 
 // `count` ids from `inside` on are, for the rest of the machine, those from `outside` on.

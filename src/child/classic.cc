@@ -7,6 +7,7 @@
 
 #include "child/destination.h"
 #include "child/generated.h"
+#include "child/layer.h"
 #include "child/source.h"
 
 namespace caisson::child::classic {
@@ -41,27 +42,36 @@ int open_directory(const char* path) {
     return sys::openat(AT_FDCWD, path, O_PATH | O_DIRECTORY);
 }
 
-// The writable layer stands where the overlay then covers it; the image is named by a descriptor,
-// since no path of the user's can be said in the options.
-Outcome mount_overlay(const step::RootFromOverlay& step, int lower) {
-    const char* from = step.from.c_str();
-    OptionText size;
-    if (!step.size.empty() && !size.add("size", step.size.c_str())) return {EINVAL, "mount", from};
-    int error = sys::mount("tmpfs", topmost, "tmpfs", 0, size.text());
-    if (error < 0) return outcome_of(error, "mount", "tmpfs");
-    error = sys::chdir(topmost);
-    if (error < 0) return outcome_of(error, "chdir", "tmpfs");
-    for (const char* name : {"upper", "work"}) {
-        error = sys::mkdirat(AT_FDCWD, name, 0755);
-        if (error < 0) return outcome_of(error, "mkdir", name);
+// Where the writes go becomes the working directory: a tmpfs, which stands where the overlay then
+// covers it, or the host's directory.
+Outcome enter_layer(const step::RootFromOverlay& step) {
+    if (!step.layer.empty()) {
+        return outcome_of(sys::chdir(step.layer.c_str()), "chdir", step.layer.c_str());
     }
+    OptionText size;
+    if (!step.size.empty() && !size.add("size", step.size.c_str())) {
+        return {EINVAL, "mount", step.from.c_str()};
+    }
+    const int error = sys::mount("tmpfs", topmost, "tmpfs", 0, size.text());
+    if (error < 0) return outcome_of(error, "mount", "tmpfs");
+    return outcome_of(sys::chdir(topmost), "chdir", "tmpfs");
+}
+
+// The image is named by a descriptor, since no path of the user's can be said in the options.
+Outcome mount_overlay(const step::RootFromOverlay& step, int lower, Progress& progress) {
+    Outcome outcome = enter_layer(step);
+    if (!outcome.failed()) outcome = prepare_layer(step, AT_FDCWD, progress);
+    if (outcome.failed()) return outcome;
     OptionText options;
+    const bool is_kept = !step.layer.empty();
     const bool fits = options.add("lowerdir", FdPath(lower).text()) &&
                       options.add("upperdir", "upper") && options.add("workdir", "work") &&
-                      (!step.user_xattr || options.add("userxattr", ""));
-    if (!fits) return {ENAMETOOLONG, "mount", from};
-    error = sys::mount("overlay", topmost, "overlay", 0, options.text());
-    if (error < 0) return outcome_of(error, "mount", "overlay");
+                      (!step.user_xattr || options.add("userxattr", "")) &&
+                      (!is_kept || options.add("index", "on"));
+    if (!fits) return {ENAMETOOLONG, "mount", step.from.c_str()};
+    const int error = sys::mount("overlay", topmost, "overlay", 0, options.text());
+    if (error < 0) return outcome_of(error, "mount", is_kept ? step.layer.c_str() : "overlay");
+    if (is_kept) return done();
     // The layer as well is to be in no clone of the old root. Not before: an overlay takes no
     // unbindable layer.
     return outcome_of(sys::mount(nullptr, ".", nullptr, MS_UNBINDABLE, nullptr), "mount", "tmpfs");
@@ -113,16 +123,11 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     const char* from = step.from.c_str();
     const int lower = progress.opened.keep_for_now(open_directory(from));
     if (lower < 0) return outcome_of(lower, "open", from);
-    const Outcome mounted = mount_overlay(step, lower);
+    const Outcome mounted = mount_overlay(step, lower, progress);
     if (mounted.failed()) return mounted;
-    progress.layers_below_root = 1;
+    progress.layers_below_root = step.layer.empty() ? 1 : 0;
     progress.root = open_directory(topmost);
     if (progress.root < 0) return outcome_of(progress.root, "open", from);
-    for (const MountPoint& point : step.points) {
-        const int made = open_destination(progress, point.path.c_str(), point.make);
-        if (made < 0) return outcome_of(made, "mkdir", point.path.c_str());
-        progress.opened.make_room();
-    }
     const Outcome restricted = restrict(progress, progress.root, step.attributes, false, from);
     return restricted.failed() ? restricted : hide_root();
 }
@@ -149,7 +154,7 @@ Outcome attach_bind(const step::AttachBind& step, Progress& progress) {
     const int missing = step.make == MakePoint::never ? 0 : sys::faccessat(AT_FDCWD, from, 0);
     if (missing < 0) return outcome_of(missing, "mount", bind.from.c_str());
     const int place = open_destination(progress, bind.to.c_str(), step.make);
-    if (place < 0) return outcome_of(place, "open", bind.to.c_str());
+    if (place < 0) return no_destination(place, step.make, "open", bind.to.c_str());
     const unsigned long recursive = bind.recursive ? MS_REC : 0;
     const int error = sys::mount(from, FdPath(place).text(), nullptr, MS_BIND | recursive, nullptr);
     if (error < 0) return outcome_of(error, "mount", bind.from.c_str());
@@ -165,7 +170,7 @@ Outcome attach_new(const step::AttachNew& step, Progress& progress) {
         if (!options.add(key.c_str(), value.c_str())) return {EINVAL, "mount", step.to.c_str()};
     }
     const int place = open_destination(progress, step.to.c_str(), step.make);
-    if (place < 0) return outcome_of(place, "open", step.to.c_str());
+    if (place < 0) return no_destination(place, step.make, "open", step.to.c_str());
     // Read-only is the mount's own, as with fsmount(2), and not the file system's.
     const unsigned long flags = flag_bits(step.attributes) & ~static_cast<unsigned long>(MS_RDONLY);
     const int error = sys::mount(step.type.c_str(), FdPath(place).text(), step.type.c_str(), flags,

@@ -62,6 +62,11 @@ int open_destination(Progress& progress, const char* path, MakePoint make) {
     return progress.opened.keep_for_now(fd);
 }
 
+Outcome no_destination(int error, MakePoint make, const char* operation, const char* path) {
+    const bool is_broken_link = error == -ENOENT && make != MakePoint::never;
+    return outcome_of(error, is_broken_link ? "mkdir" : operation, path);
+}
+
 Parent open_parent(Progress& progress, const char* path) {
     char directory[PATH_MAX];
     const size_t size = strlen(path);

@@ -7,6 +7,7 @@
 
 #include "child/destination.h"
 #include "child/generated.h"
+#include "child/layer.h"
 #include "child/source.h"
 
 namespace caisson::child::tree {
@@ -60,39 +61,61 @@ bool escape_layer(const char* path, char* out, size_t size) {
     return true;
 }
 
+// A kept layer serves one overlay at a time: with `index` the kernel refuses a second one.
 Outcome configure_overlay(int fs, const step::RootFromOverlay& step) {
     char lower[2 * PATH_MAX];
     if (!escape_layer(step.from.c_str(), lower, sizeof lower)) {
         return {ENAMETOOLONG, "fsconfig", step.from.c_str()};
     }
-    const char* options[][2] = {
-        {"lowerdir", lower}, {"upperdir", "upper"}, {"workdir", "work"}, {"userxattr", ""}};
+    const struct {
+        const char* key;
+        const char* value;
+        bool wanted;
+    } options[] = {{"lowerdir", lower, true},
+                   {"upperdir", "upper", true},
+                   {"workdir", "work", true},
+                   {"userxattr", "", step.user_xattr},
+                   {"index", "on", !step.layer.empty()}};
     for (const auto& option : options) {
-        if (!*option[1] && !step.user_xattr) continue;
-        const Outcome set = set_option(fs, option[0], option[1]);
+        if (!option.wanted) continue;
+        const Outcome set = set_option(fs, option.key, option.value);
         if (set.failed()) return set;
     }
     return done();
 }
 
-// The writable layer's tmpfs has to be attached while the overlay is made, because before 6.15 the
-// kernel takes no layer from a detached mount; it is looked up relative to the working directory.
-int make_overlay(Progress& progress, const step::RootFromOverlay& step, Outcome& failed) {
-    const int layers = make_tmpfs(progress, step.size.c_str(), failed);
-    if (layers < 0) return layers;
-    failed = attach_over_root(layers);
-    if (failed.failed()) return -failed.error;
-    for (const char* name : {"upper", "work"}) {
-        failed = outcome_of(sys::mkdirat(layers, name, 0755), "mkdir", name);
-        if (failed.failed()) return -failed.error;
+// The directory that takes the writes: the host's, or a tmpfs, which has to be attached while the
+// overlay is made, because before 6.15 the kernel takes no layer from a detached mount.
+int open_layer(Progress& progress, const step::RootFromOverlay& step, Outcome& failed) {
+    if (step.layer.empty()) {
+        const int layer = make_tmpfs(progress, step.size.c_str(), failed);
+        if (layer >= 0) failed = attach_over_root(layer);
+        return failed.failed() ? -failed.error : layer;
     }
+    const char* path = step.layer.c_str();
+    const int layer =
+        progress.opened.keep_for_now(sys::openat(AT_FDCWD, path, O_PATH | O_DIRECTORY));
+    failed = outcome_of(layer, "open", path);
+    return layer;
+}
+
+// The layer is looked up relative to the working directory, so that its path needs no escapes.
+int make_overlay(Progress& progress, const step::RootFromOverlay& step, Outcome& failed) {
+    const int layer = open_layer(progress, step, failed);
+    if (layer < 0) return layer;
+    failed = prepare_layer(step, layer, progress);
+    if (failed.failed()) return -failed.error;
     const int fs = open_filesystem(progress, "overlay");
     failed = outcome_of(fs, "fsopen", "overlay");
-    if (!failed.failed()) failed = outcome_of(sys::fchdir(layers), "fchdir", "overlay");
+    if (!failed.failed()) failed = outcome_of(sys::fchdir(layer), "fchdir", "overlay");
     if (!failed.failed()) failed = configure_overlay(fs, step);
     if (failed.failed()) return -failed.error;
     const int overlay = make_mount(progress, fs, "overlay", {}, failed);
-    if (!failed.failed()) failed = take_off_root(layers);
+    if (failed.failed()) {
+        if (!step.layer.empty()) failed = failed.about(step.layer.c_str());
+        return -failed.error;
+    }
+    if (step.layer.empty()) failed = take_off_root(layer);
     return failed.failed() ? -failed.error : overlay;
 }
 
@@ -136,7 +159,7 @@ int clone_restricted(const Progress& progress, int dir, const char* path,
 
 Outcome attach(Progress& progress, int mount, const char* to, MakePoint make) {
     const int place = open_destination(progress, to, make);
-    if (place < 0) return outcome_of(place, "openat2", to);
+    if (place < 0) return no_destination(place, make, "openat2", to);
     return outcome_of(
         sys::move_mount(mount, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
         "move_mount", to);
@@ -168,12 +191,6 @@ Outcome root_from_overlay(const step::RootFromOverlay& step, Progress& progress)
     if (overlay < 0) return failed;
     progress.root = sys::fcntl(overlay, F_DUPFD_CLOEXEC);
     if (progress.root < 0) return outcome_of(progress.root, "fcntl", "root");
-    for (const MountPoint& point : step.points) {
-        const char* path = point.path.c_str();
-        const int made = open_destination(progress, path, point.make);
-        if (made < 0) return outcome_of(made, "mkdir", path);
-        progress.opened.make_room();
-    }
     const Outcome restricted = restrict_root({step.attributes}, progress);
     if (restricted.failed()) return restricted.about(step.from.c_str());
     return keep_root(progress);

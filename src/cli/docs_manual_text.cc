@@ -48,9 +48,10 @@ Every other namespace is the host's unless
 names it.
 .Pp
 The image, and every mount below it, is read-only unless one of
-.Fl w
-and
+.Fl w ,
 .Fl W
+and
+.Fl \-overlay
 is given.
 .Pp
 Options end at
@@ -72,78 +73,13 @@ Of options that set one thing the last one counts, but
 .Fl W
 wins over
 .Fl w
-in either order.
+in either order, and
+.Fl \-overlay
+over both.
 Long options can be shortened as far as they stay unique.
 )mdoc";
 
-const char* const manual_after_options = R"mdoc(.Sh WHAT THE COMMAND SEES
-These stand in the guest besides what the image has.
-Each can be hidden by a mount of one's own at the same place, since those come later.
-.Bl -tag -width Ds
-.It Pa /dev
-The host's, writable as its modes allow; with
-.Fl \-dev=minimal
-a tmpfs with null, zero, full, random, urandom, tty, a new pts with ptmx, an empty shm, and the links
-fd, stdin, stdout and stderr.
-With
-.Fl \-private Ar ipc
-shm is an empty tmpfs in both cases.
-.It Pa /proc
-The host's; with
-.Fl \-private Ar pid
-a new one, which shows the sandbox's processes only.
-.It Pa /sys
-The host's.
-For root without a user namespace it is read-only, and so are the parts of
-.Pa /proc
-with which root could change the host.
-.It Pa /tmp
-The directory of the host that
-.Ev TMPDIR
-names, by default
-.Pa /tmp ;
-with
-.Fl t
-an empty tmpfs.
-.It Pa /etc/passwd , /etc/group
-Generated: root, nobody, and the caller by the name that the host knows.
-They live on a private tmpfs, read-only, and only where the image has such files.
-.It Pa /etc/hosts , /etc/resolv.conf , /etc/machine-id
-The host's, read-only, where both the host and the image have them.
-.It Pa /var/lib/hugetlbfs , /var/spool/slurmd
-The same for directories that clusters have: huge pages, which can be written, and the spool of Slurm's
-daemon, read-only.
-On a host with
-.Pa /opt/cray
-also wlm_detect, alps, udreg, ugni and xpmem in it,
-.Pa /etc/opt/cray/wlm_detect
-and
-.Pa /var/opt/cray/alps ,
-read-only.
-.It Pa /home/USER
-With
-.Fl \-home
-the directory that
-.Ev HOME
-names; the name is that of
-.Ev USER ,
-or else the user database's.
-.El
-.Pp
-Every destination is looked up inside the image as the command would look it up: neither
-.Ql ..
-nor a symbolic link leads out of it.
-Where a mount point is missing, it is made in
-.Ar image
-itself with
-.Fl w ,
-on the tmpfs with
-.Fl W ,
-and otherwise on an overlay that ends with the sandbox, so that nothing is left on the host.
-None is made below a directory of the host.
-.Pp
-A read-only mount is read-only with all mounts below it, and is made so before it can be reached.
-.Sh USERS AND PRIVILEGES
+const char* const manual_after_file_system = R"mdoc(.Sh USERS AND PRIVILEGES
 With a single id mapped, the files of all other users belong to
 .Ql nobody
 inside, and
@@ -290,6 +226,10 @@ The host's own root, read-only but for one directory and /tmp:
 .Pp
 .Dl $ caisson run -b ~/out / -- make install DESTDIR=$HOME/out
 .Pp
+Install something, and go on with it another day, the image staying as it is:
+.Pp
+.Dl $ mkdir ~/changes; caisson run -u 0 --overlay ~/changes ~/images/debian
+.Pp
 What would be done:
 .Pp
 .Dl $ caisson run --explain --private all ~/images/debian true
@@ -314,7 +254,17 @@ takes such paths.
 The read-only files of
 .Pa /etc
 really are.
-Missing mount points are made in read-only images too, and file mount points as files.
+Missing mount points are made in read-only images too, and file mount points as files; entries of the
+image never turn into links for it.
+Absolute links in the image lead to places in the image.
+No directory of the host is covered by
+.Fl W ,
+whose image may have any path, and
+.Fl \-overlay
+keeps the changes.
+An unusable
+.Ev TMPDIR
+is named.
 There is no
 .Fl \-join
 and no SquashFS image yet.
@@ -366,9 +316,9 @@ and
 .Xr su 1 ,
 gain nothing inside.
 .Pp
-A mount point can be made only where the image's directory is owned by a user who is mapped:
-an ordinary user's own image, or any directory on
-.Fl \-tmpfs .
+With
+.Fl w
+a mount point can be made only where the image's directory is owned by a user who is mapped.
 .Pp
 What is written with
 .Fl W

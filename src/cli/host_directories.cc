@@ -57,6 +57,7 @@ Result<void> add_home(RunRequest& request, const char* const* environment, const
     request.home_inside = "/home/" + TRY(user_name(environment, host));
     request.spec.mounts.insert(request.spec.mounts.begin(), Bind{from, request.home_inside});
     Root& root = request.spec.root ? *request.spec.root : request.spec.root.emplace();
+    if (root.writes == RootWrites::layered) return {};
     root.writes = RootWrites::discarded;
     if (root.discard_size.empty()) root.discard_size = home_layer_size;
     return {};

@@ -65,13 +65,15 @@ Result<mode_t> octal(std::string_view value) {
 Result<void> set_bind_option(Bind& bind, const std::string& word) {
     if (word == "try")
         bind.if_absent = IfAbsent::skip;
+    else if (word == "merge")
+        bind.mount = BindMount::merged;
     else if (word == "norec" || word == "bind-nonrecursive")
         bind.recursive = false;
     else if (word == "rec" || word == "rbind")
         bind.recursive = true;
     else if (!set_attribute(bind.attributes, word)) {
         return wrong("unknown option " + text::quoted(word),
-                     "options are ro, rw, try, nosuid, nodev, noexec, norec");
+                     "options are ro, rw, try, merge, nosuid, nodev, noexec, norec");
     }
     return {};
 }
@@ -235,6 +237,14 @@ Result<void> add_tmpfs(RunRequest& request, const char* value) {
         }
     }
     request.spec.mounts.push_back(std::move(tmpfs));
+    return {};
+}
+
+Result<void> set_overlay(RunRequest& request, const char* value) {
+    if (!*value) return wrong("no directory provided");
+    std::string layer = TRY(host_path(value));
+    TRY(set_writes(request, RootWrites::layered, nullptr));
+    request.spec.root->layer = std::move(layer);
     return {};
 }
 

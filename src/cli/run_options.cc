@@ -42,9 +42,14 @@ constexpr Row rows[] = {
      {},
      nullptr,
      [](R& r, const char* v) { return set_writes(r, RootWrites::discarded, v); }},
+    {"overlay", '\0', value, "DIR", files,
+     "Writes go to DIR and are there again with the next run that names it; the image stays as it "
+     "is. One run at a time.",
+     Completes::directory, nullptr, set_overlay},
     {"bind", 'b', value, "SRC[:DST[:OPTS]]", files,
      "Show the host's SRC at DST (by default the same path). OPTS are joined by commas: ro, rw, "
-     "try (skip what is missing), nosuid, nodev, noexec, norec (without the mounts below). "
+     "try (skip what is missing), nosuid, nodev, noexec, norec (without the mounts below), merge "
+     "(share a mount of SRC's directory with other binds of that kind; see the manual). "
      "Recursive and writable by default; later ones win.",
      Completes::file, nullptr, add_bind},
     {"tmpfs",

@@ -103,6 +103,7 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
     if (request.spec.root) {
         root.writes = request.spec.root->writes;
         root.discard_size = std::move(request.spec.root->discard_size);
+        root.layer = std::move(request.spec.root->layer);
     }
     request.spec.root = std::move(root);
     request.spec.namespaces.mount = true;

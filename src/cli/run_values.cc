@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -64,9 +66,10 @@ std::string inside_path(const std::string& path) {
 }
 
 Result<void> set_writes(RunRequest& request, RootWrites writes, const char* size) {
-    // --write-fake wins over --write, in either order: the image stays as it is.
+    // --overlay wins over --write-fake, and both over --write, in any order: the image stays as it
+    // is.
     Root& root = request.spec.root ? *request.spec.root : request.spec.root.emplace();
-    if (root.writes != RootWrites::discarded) root.writes = writes;
+    root.writes = std::max(root.writes, writes);
     if (size) root.discard_size = size;
     return {};
 }

@@ -48,5 +48,6 @@ Result<void> check_join(const JoinRequest& join);
 Result<void> add_bind(RunRequest& request, const char* value);
 Result<void> add_tmpfs(RunRequest& request, const char* value);
 Result<void> add_mount(RunRequest& request, const char* value);
+Result<void> set_overlay(RunRequest& request, const char* value);
 
 }  // namespace caisson::cli

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -95,6 +96,15 @@ class Features {
     bool filtered_ = true;
 };
 
+// The fifth word of a line of proc_pid_mountinfo(5). The table may be long, so it is not copied.
+std::string_view mount_point_in(std::string_view line) {
+    for (int words = 0; words < 4; words++) {
+        line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
+        if (line.empty()) return {};
+    }
+    return line.substr(0, line.find(' '));
+}
+
 // proc_pid_mountinfo(5) writes blanks and backslashes as \ooo.
 std::string unescaped(std::string_view text) {
     std::string out;
@@ -110,17 +120,18 @@ std::string unescaped(std::string_view text) {
     return out;
 }
 
-Entry entry_at(DIR* directory, const char* name) {
+Entry entry_at(int directory, const char* path, std::string name) {
     struct stat found {};
     char target[PATH_MAX];
-    if (sys::fstatat(dirfd(directory), name, found, AT_SYMLINK_NOFOLLOW) < 0) {
-        return {name, Node::missing, {}};
+    if (sys::fstatat(directory, path, found, AT_SYMLINK_NOFOLLOW) < 0) {
+        return {std::move(name), Node::missing, {}};
     }
     if (!S_ISLNK(found.st_mode)) {
-        return {name, S_ISDIR(found.st_mode) ? Node::directory : Node::other, {}};
+        return {std::move(name), S_ISDIR(found.st_mode) ? Node::directory : Node::other, {}};
     }
-    const long size = sys::readlinkat(dirfd(directory), name, target, sizeof target);
-    return {name, Node::other, size > 0 ? std::string(target, static_cast<size_t>(size)) : ""};
+    const long size = sys::readlinkat(directory, path, target, sizeof target);
+    return {std::move(name), Node::other,
+            size > 0 ? std::string(target, static_cast<size_t>(size)) : ""};
 }
 
 // In a container uid 0 may well be without what it takes. Where nothing can be learnt, uid 0 is
@@ -131,6 +142,22 @@ bool has_cap_sys_admin() {
     if (sys::capget(header, data) < 0) return true;
     return (data[0].effective >> CAP_SYS_ADMIN & 1) != 0;
 }
+
+std::string path_of(const Fd& fd) {
+    char path[PATH_MAX];
+    const std::string link = "/proc/self/fd/" + std::to_string(fd.get());
+    const long size = sys::readlinkat(AT_FDCWD, link.c_str(), path, sizeof path);
+    return size > 0 ? std::string(path, static_cast<size_t>(size)) : std::string();
+}
+
+// The kernel takes none of these for an overlay's upper layer (ovl_mount_dir() and the checks of
+// DCACHE_OP_REVALIDATE and of whiteouts in fs/overlayfs); what else it refuses, it says itself.
+constexpr struct {
+    unsigned long magic;  // statfs(2)
+    const char* name;
+} unfit_layers[] = {{0x794c7630, "overlayfs"}, {0x6969, "NFS"},      {0xff534d42, "CIFS"},
+                    {0xfe534d42, "SMB"},       {0x65735546, "FUSE"}, {0x0bd00bd0, "Lustre"},
+                    {0x01021997, "9p"},        {0x4d44, "FAT"},      {0x73717368, "SquashFS"}};
 
 class KernelHost final : public Host {
   public:
@@ -156,12 +183,35 @@ class KernelHost final : public Host {
         return map && map.value().find("4294967295") != std::string::npos;
     }
 
-    bool is_own(const std::string& root, const std::string& path) const override {
+    Reach reach(const std::string& root, const std::string& path) const override {
         const std::lock_guard lock(mutex_);
-        struct stat found {};
-        if (!open_root(root)) return false;
-        const Fd fd(open_in_root(path));
-        return fd && sys::fstatat(fd.get(), "", found, AT_EMPTY_PATH) == 0 && found.st_uid == uid_;
+        Reach found{"/", path::tidy(path).substr(1), false, false};
+        if (!open_root(root)) return found;
+        std::string directory = path::tidy(path);
+        Fd fd;
+        do {
+            directory = path::parent(directory);
+            fd.reset(open_in_root(directory, O_PATH | O_DIRECTORY));
+        } while (!fd && directory != "/");
+        struct stat status {};
+        if (!fd || sys::fstatat(fd.get(), "", status, AT_EMPTY_PATH) < 0) return found;
+        found.is_own = status.st_uid == uid_;
+        found.directory = without_links(fd, directory);
+        if (directory != "/") found.missing = found.missing.substr(directory.size());
+        const std::string next = found.missing.substr(0, found.missing.find('/'));
+        found.at_broken_link =
+            sys::fstatat(fd.get(), next.c_str(), status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISLNK(status.st_mode);
+        return found;
+    }
+
+    std::string unfit_for_layer(const std::string& directory) const override {
+        struct statfs found {};
+        if (statfs(directory.c_str(), &found) < 0) return {};
+        for (const auto& [magic, name] : unfit_layers) {
+            if (static_cast<unsigned long>(found.f_type) == magic) return name;
+        }
+        return {};
     }
 
     Node look(const std::string& root, const std::string& path) const override {
@@ -204,12 +254,17 @@ class KernelHost final : public Host {
         return file::read(fd, path, "image");
     }
 
+    Entry entry(const std::string& path) const override {
+        return entry_at(AT_FDCWD, path.c_str(), path.substr(path.rfind('/') + 1));
+    }
+
     std::vector<Entry> entries(const std::string& directory) const override {
         std::vector<Entry> found;
         const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(directory.c_str()), closedir);
         while (const dirent* entry = open ? readdir(open.get()) : nullptr) {
             const std::string_view name = entry->d_name;
-            if (name != "." && name != "..") found.push_back(entry_at(open.get(), entry->d_name));
+            if (name == "." || name == "..") continue;
+            found.push_back(entry_at(dirfd(open.get()), entry->d_name, entry->d_name));
         }
         std::sort(found.begin(), found.end(),
                   [](const Entry& a, const Entry& b) { return a.name < b.name; });
@@ -221,10 +276,9 @@ class KernelHost final : public Host {
         const Result<std::string> table = file::read("/proc/self/mountinfo", "root");
         char real[PATH_MAX];
         if (!table || !realpath(directory.c_str(), real)) return below;
-        for (const std::string& line : text::split(table.value(), '\n')) {
-            const std::vector<std::string> words = text::split(line, ' ');
-            if (words.size() < 5) continue;
-            const std::string point = unescaped(words[4]);
+        std::string_view left = table.value();
+        for (size_t end; (end = left.find('\n')) != left.npos; left.remove_prefix(end + 1)) {
+            const std::string point = unescaped(mount_point_in(left.substr(0, end)));
             if (point == real || !path::is_within(point, real)) continue;
             below.emplace_back(path::rest(point, real).substr(1));
         }
@@ -250,6 +304,15 @@ class KernelHost final : public Host {
         parent_path_.clear();
         parent_.reset();
         return static_cast<bool>(root_);
+    }
+
+    // What the kernel calls a directory beneath the root; the path as given where it does not say.
+    std::string without_links(const Fd& directory, const std::string& path) const {
+        const std::string root = path_of(root_);
+        const std::string real = path_of(directory);
+        if (root.empty() || !path::is_within(real, root)) return path;
+        const std::string_view rest = path::rest(real, root);
+        return rest.empty() ? "/" : std::string(rest);
     }
 
     int open_parent(const std::string& path) const {
@@ -287,6 +350,14 @@ class KernelHost final : public Host {
 
 Result<std::string> Host::read(const std::string&, const std::string& path) const {
     return Error{"image", "open", path, ENOENT, {}, {}};
+}
+
+Reach Host::reach(const std::string& root, const std::string& path) const {
+    std::string directory = path;
+    do {
+        directory = path::parent(directory);
+    } while (directory != "/" && !exists(root, directory));
+    return {directory, path.substr(directory.size() + (directory == "/" ? 0 : 1))};
 }
 
 std::unique_ptr<const Host> this_host() {

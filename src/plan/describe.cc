@@ -102,12 +102,15 @@ struct Words {
         return "root is " + s.from + attributes_of(s.attributes, true);
     }
     std::string operator()(const step::RootFromOverlay& s) const {
-        std::string out = "root is " + s.from + " under a tmpfs";
+        std::string out = "root is " + s.from + " under ";
+        out += s.layer.empty() ? "a tmpfs" : "the changes in " + s.layer;
         if (!s.size.empty()) out += " of " + s.size;
         for (const MountPoint& point : s.points) {
             out += point.make == MakePoint::file ? ", with file " : ", with directory ";
             out += point.path;
         }
+        for (const step::MakeSymlink& link : s.links)
+            out += ", with symlink " + link.path + " to " + link.target;
         return out + attributes_of(s.attributes) + (s.user_xattr ? ", userxattr" : "");
     }
     std::string operator()(const step::AttachBind& s) const {

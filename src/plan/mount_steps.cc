@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Steps about the file system: what the root is made of, and where a mount point has to be made.
+// Steps about the file system: what is mounted, and where a mount point has to be made.
 #include <errno.h>
 
 #include <charconv>
 #include <map>
 
 #include "base/path.h"
+#include "plan/merges.h"
+#include "plan/root_steps.h"
 #include "plan/steps_of.h"
 
 namespace caisson::plan {
@@ -27,7 +29,9 @@ struct Cover {
 
 class Planner {
   public:
-    explicit Planner(Wish& wish) : wish_(wish) { wish_.mounts.reserve(wish_.spec.mounts.size()); }
+    explicit Planner(Wish& wish) : wish_(wish), root_(wish), merges_(wish, root_) {
+        wish_.mounts.reserve(wish_.spec.mounts.size());
+    }
 
     Result<void> plan() {
         for (const Mount& mount : wish_.spec.mounts) {
@@ -35,7 +39,7 @@ class Planner {
         }
         flush_files();
         if (missing_) return *missing_;
-        return wish_.spec.root ? add_root(*wish_.spec.root) : Result<void>();
+        return root_.append_steps();
     }
 
   private:
@@ -64,11 +68,7 @@ class Planner {
         const Ground ground = ground_of(to);
         if (ground == Ground::given || if_absent == IfAbsent::skip) return MakePoint::never;
         if (ground == Ground::fresh) return kind();
-        const Root& root = *wish_.spec.root;
-        if (root.writes != RootWrites::refused) return kind();
-        // A read-only image: it is worth a look, for a missing point costs an overlay.
-        if (!wish_.host.exists(root.directory, to)) points_.push_back({to, kind()});
-        return MakePoint::never;
+        return root_.point_for(to, kind);
     }
 
     MakePoint directory_for(const std::string& to) {
@@ -81,6 +81,10 @@ class Planner {
 
     void add(const Bind& bind, const std::string& to) {
         flush_files();
+        if (bind.mount == BindMount::merged && ground_of(to) == Ground::image &&
+            merges_.add(bind, to)) {
+            return cover(to, Ground::given);
+        }
         const MakePoint make = point_for(to, bind.if_absent, [&] {
             const bool directory = wish_.host.look("/", bind.from) == Node::directory;
             return directory ? MakePoint::directory : MakePoint::file;
@@ -118,11 +122,6 @@ class Planner {
                 devpts.attributes, Ground::given);
     }
 
-    // Only root of the machine can use trusted.*; user.* has the same marks since 5.11.
-    bool has_trusted_attributes() const {
-        return !wish_.spec.namespaces.user && wish_.host.is_initial_user_namespace();
-    }
-
     void add(const Overlay& overlay, const std::string& to) {
         for (const std::string& layer : overlay.lower) {
             if (wish_.host.look("/", layer) == Node::directory) continue;
@@ -148,7 +147,7 @@ class Planner {
             options.emplace_back("upperdir", overlay.upper);
             options.emplace_back("workdir", overlay.work);
         }
-        if (!has_trusted_attributes()) options.emplace_back("userxattr", "");
+        if (!has_trusted_attributes(wish_)) options.emplace_back("userxattr", "");
         add_new("overlay", std::move(options), to, overlay.attributes, Ground::given);
     }
 
@@ -172,88 +171,12 @@ class Planner {
         files_ = {};
     }
 
-    Result<void> add_root(const Root& root) {
-        if (root.change == RootChange::chroot) {
-            wish_.root.push_back({step::Chroot{root.directory}});
-            return {};
-        }
-        if (!wish_.spec.namespaces.user) wish_.root.push_back({step::StopPropagation{}});
-        const bool read_only = root.writes == RootWrites::refused;
-        if (root.writes != RootWrites::discarded && points_.empty()) {
-            MountAttributes attributes = root.attributes;
-            attributes.read_only = read_only;
-            wish_.root.push_back({step::RootFromDirectory{root.directory, attributes}});
-            return {};
-        }
-        if (root.attributes.any()) {
-            return Error{"spec",
-                         "root.attributes",
-                         root.directory,
-                         0,
-                         "need a root that is the directory alone",
-                         "make the mount points that it lacks"};
-        }
-        const std::vector<std::string> below = wish_.host.mounts_below(root.directory);
-        const bool can_overlay = below.empty() || !wish_.spec.namespaces.user;
-        if (can_overlay && (!read_only || can_make_points(root.directory))) {
-            add_overlay(root, below);
-            return {};
-        }
-        // What a user namespace inherits is locked together, and the kernel makes no overlay that
-        // would show what a locked mount hides.
-        if (!read_only) {
-            return Error{"spec",
-                         "write-fake",
-                         root.directory,
-                         0,
-                         "other file systems are mounted below the image, and in a user namespace "
-                         "no overlay covers those",
-                         "an image without mounts below it, or root, can have one"};
-        }
-        append_scaffold(wish_, root.directory, points_);
-        return {};
-    }
-
-    // Whether the directories that get a new entry are the caller's: an overlay shows a shared
-    // image's as somebody's without a mapping, where even root of a user namespace makes nothing.
-    // Its own root is the caller's in any case.
-    bool can_make_points(const std::string& image) const {
-        if (!wish_.spec.namespaces.user) return true;
-        for (const MountPoint& point : points_) {
-            std::string directory = path::parent(point.path);
-            while (directory != "/" && !wish_.host.exists(image, directory)) {
-                directory = path::parent(directory);
-            }
-            if (directory != "/" && !wish_.host.is_own(image, directory)) return false;
-        }
-        return true;
-    }
-
-    // An overlay shows one file system. What the host has mounted below the image's directory is
-    // put back on top, read-only.
-    void add_overlay(const Root& root, const std::vector<std::string>& mounts_below) {
-        const bool read_only = root.writes == RootWrites::refused;
-        wish_.root.push_back({step::RootFromOverlay{root.directory,
-                                                    root.discard_size,
-                                                    {.read_only = read_only},
-                                                    std::move(points_),
-                                                    !has_trusted_attributes()}});
-        std::string above;
-        for (const std::string& below : mounts_below) {
-            if (!above.empty() && path::is_within(below, above)) continue;
-            above = below;
-            Bind bind{path::tidy(root.directory + "/" + below), "/" + below, {.read_only = true}};
-            // Mounted meanwhile, or hidden by another mount: there is no such place to show.
-            wish_.root.push_back(
-                {step::AttachBind{std::move(bind), MakePoint::never}, Tolerate::absence});
-        }
-    }
-
     Wish& wish_;
+    RootSteps root_;
+    Merges merges_;
     std::map<std::string, Cover, std::less<>> covers_;  // by place: thousands are a fair wish
     size_t covers_made_ = 0;
     std::optional<Error> missing_;
-    std::vector<MountPoint> points_;
     step::AttachFiles files_;
 };
 

@@ -41,7 +41,12 @@ Result<void> check_destination(const std::string& to) {
 
 Result<void> check_mount(const Mount& mount) {
     if (auto bad = check_destination(destination_of(mount)); !bad) return bad;
-    if (const Bind* bind = std::get_if<Bind>(&mount)) return check_path("bind source", bind->from);
+    if (const Bind* bind = std::get_if<Bind>(&mount)) {
+        if (bind->mount == BindMount::merged && !bind->attributes.read_only) {
+            return refuse_path("merge", bind->to, "needs ro: it mounts the source's directory");
+        }
+        return check_path("bind source", bind->from);
+    }
     if (const Tmpfs* tmpfs = std::get_if<Tmpfs>(&mount)) return check_text("tmpfs", tmpfs->size);
     if (const Overlay* overlay = std::get_if<Overlay>(&mount)) {
         for (const std::string& lower : overlay->lower)
@@ -103,6 +108,14 @@ Result<void> check_root(const Spec& spec) {
     TRY(check_text("root.discard_size", spec.root->discard_size));
     if (!spec.root->discard_size.empty() && spec.root->writes != RootWrites::discarded) {
         return refuse("root.discard_size", "needs RootWrites::discarded");
+    }
+    TRY(check_text("root.layer", spec.root->layer));
+    const bool layered = spec.root->writes == RootWrites::layered;
+    if (!spec.root->layer.empty() && !layered) {
+        return refuse("root.layer", "needs RootWrites::layered");
+    }
+    if (layered && !path::is_absolute(spec.root->layer)) {
+        return refuse_path("root.layer", spec.root->layer, "must be absolute");
     }
     return {};
 }

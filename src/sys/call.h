@@ -77,6 +77,13 @@ inline int symlinkat(const char* target, int dir, const char* path) {
 inline int fchmod(int fd, mode_t mode) {
     return static_cast<int>(raw(SYS_fchmod, fd, mode));
 }
+inline int fchmodat(int dir, const char* path, mode_t mode) {
+    return static_cast<int>(raw(SYS_fchmodat, dir, arg(path), mode));
+}
+// A link itself, not what it leads to.
+inline int fchownat(int dir, const char* path, uid_t uid, gid_t gid) {
+    return static_cast<int>(raw(SYS_fchownat, dir, arg(path), uid, gid, AT_SYMLINK_NOFOLLOW));
+}
 inline int faccessat(int dir, const char* path, int mode) {
     return static_cast<int>(raw(SYS_faccessat, dir, arg(path), mode));
 }

@@ -59,6 +59,27 @@ FakeHost home_of_ann() {
     return host;
 }
 
+// Somebody else's image: an ordinary user makes nothing in it, not even through an overlay.
+FakeHost foreign_image() {
+    FakeHost host = bare_image();
+    host.image_is_own = false;
+    return host;
+}
+
+FakeHost many_files() {
+    FakeHost host;
+    for (const char* file : {"/lib/a", "/lib/a.1", "/lib/b", "/opt/c"})
+        host.own[file] = Node::other;
+    host.links = {{"/lib/a", "a.1"}, {"/lib/away", "../opt/c"}};
+    return host;
+}
+
+FakeHost nfs() {
+    FakeHost host;
+    host.layer_is_on = "NFS";
+    return host;
+}
+
 FakeHost cray() {
     FakeHost host;
     host.own["/opt/cray"] = Node::directory;
@@ -119,6 +140,22 @@ const std::vector<CommandLine> command_lines = {
     {"user-private-tmp-no-passwd", user, {"-t", "--no-passwd", "IMAGE"}},
     {"user-home", home_of_ann, {"--home", "-b/srv:/home/ann/srv", "IMAGE"}},
     {"user-home-write-fake-of-a-size", home_of_ann, {"--home", "-W4m", "-w", "IMAGE"}},
+    {"user-home-overlay", home_of_ann, {"--home", "--overlay=/srv", "-W", "IMAGE"}},
+    {"user-overlay", user, {"--overlay=/srv", "-b/home:/new/place", "IMAGE"}},
+    {"root-overlay", root, {"--overlay=/srv", "IMAGE"}},
+    {"user-overlay-on-nfs", nfs, {"--overlay=/srv", "IMAGE"}},
+    {"user-overlay-missing", user, {"--overlay=/nonesuch", "IMAGE"}},
+    {"user-foreign-image-missing-points", foreign_image, {"-b/data:/mnt/data", "IMAGE"}},
+    {"user-foreign-image-write-fake",
+     foreign_image,
+     {"-W", "-b/data:/mnt/data", "-b/data/file:/new/f", "IMAGE"}},
+    {"user-merge",
+     many_files,
+     {"-b/lib/a:/usr/a:ro,merge", "-b/lib/b:/usr/b:ro,merge", "-b/opt/c:/new/c:ro,merge",
+      "-b/lib/b:/usr/c:ro,nosuid,merge", "-b/lib/b:/usr/b:ro,merge", "-b/lib/away:/usr/d:ro,merge",
+      "-b/lib/none:/usr/e:ro,merge,try", "-b/srv:/mnt:ro,merge", "IMAGE"}},
+    {"user-merge-write", many_files, {"-w", "-b/lib/a:/usr/a:ro,merge", "IMAGE"}},
+    {"user-merge-needs-ro", many_files, {"-b/lib/a:/usr/a:merge", "IMAGE"}},
     {"user-on-a-cray", cray, {"IMAGE"}},
     {"user-as-root", user, {"-u0", "-g0", "IMAGE"}},
     {"root-as-user", root, {"-u1000", "-g1000", "--cap-add=net_bind_service", "IMAGE"}},

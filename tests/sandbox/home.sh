@@ -8,8 +8,7 @@
 mkdir my-home
 export HOME=$scratch/my-home USER=ann
 name=$(id -un)
-# shellcheck disable=SC2043
-for kind in own; do
+for kind in own debian; do
     use "$kind"
     before=$(listing "$image")
     # shellcheck disable=SC2016  # of the guest

@@ -23,6 +23,10 @@ class FakeHost : public Host {
     // What stands where: in the image, and on the host itself (whose root is "/").
     std::map<std::string, Node> image = usual_places();
     std::map<std::string, Node> own = usual_places();
+    std::map<std::string, std::string> links;  // on the host, with their targets
+    std::set<std::string> broken_links;        // in the image
+    bool image_is_own = true;
+    std::string layer_is_on;         // a file system unfit for a layer
     std::vector<std::string> below;  // mount points below any directory that is asked for
     std::map<uint32_t, Account> users = {{0, {"root", "root"}}, {1000, {"ann", "Ann Other"}}};
     std::map<uint32_t, Account> groups = {{0, {"root", ""}}, {1000, {"staff", ""}}};
@@ -50,6 +54,20 @@ class FakeHost : public Host {
         const auto found = places.find(path);
         return found == places.end() ? Node::missing : found->second;
     }
+    Entry entry(const std::string& path) const override {
+        const auto link = links.find(path);
+        const std::string name = path.substr(path.rfind('/') + 1);
+        if (link != links.end()) return {name, Node::other, link->second};
+        const auto found = own.find(path);
+        return {name, found == own.end() ? Node::missing : found->second, {}};
+    }
+    Reach reach(const std::string& root, const std::string& path) const override {
+        Reach reached = Host::reach(root, path);
+        reached.is_own = image_is_own;
+        reached.at_broken_link = broken_links.contains(path);
+        return reached;
+    }
+    std::string unfit_for_layer(const std::string&) const override { return layer_is_on; }
     // What `image` has directly below a directory, whichever one that is.
     std::vector<Entry> entries(const std::string&) const override {
         std::vector<Entry> found;

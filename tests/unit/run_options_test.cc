@@ -69,6 +69,10 @@ const std::vector<Row> rows_of_files = {
     {{"--write-fake=10%"}, [](R r) { return r.spec.root->discard_size == "10%"; }},
     {{"-W", "-w"}, [](R r) { return r.spec.root->writes == RootWrites::discarded; }},
     {{"-w", "-W"}, [](R r) { return r.spec.root->writes == RootWrites::discarded; }},
+    {{"--overlay=/srv", "-w", "-W"},
+     [](R r) {
+         return r.spec.root->writes == RootWrites::layered && r.spec.root->layer == "/srv";
+     }},
     {{"--help"}, [](R r) { return r.help; }},
     {{"--dev=minimal"}, [](R r) { return r.guest.dev == DevKind::minimal; }},
     {{"--dev", "minimal", "--dev=host"}, [](R r) { return r.guest.dev == DevKind::host; }},
