@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/merges.h"
 
+#include <errno.h>
+
 #include "base/path.h"
+#include "plan/hints.h"
 
 namespace caisson::plan {
 namespace {
@@ -16,8 +19,7 @@ std::string_view name_of(std::string_view path) {
 
 // Whether what the host sees by this path is seen by its name in the mount as well: a link may lead
 // only to its neighbour.
-bool is_same_inside(const Host& host, const std::string& directory, const std::string& path) {
-    Entry entry = host.entry(path);
+bool is_same_inside(const Host& host, const std::string& directory, Entry entry) {
     if (!entry.target.empty()) {
         if (entry.target.find('/') != std::string::npos || entry.target == "..") return false;
         entry = host.entry(directory + "/" + entry.target);
@@ -59,7 +61,17 @@ bool Merges::add(const Bind& bind, const std::string& to) {
     if (bind.if_absent == IfAbsent::skip && !wish_.host.exists(wish_.spec.root->directory, to)) {
         return false;
     }
-    if (!is_same_inside(wish_.host, directory, from)) return false;
+    Entry entry = wish_.host.entry(from);
+    if (entry.node == Node::missing && bind.if_absent == IfAbsent::fail) {
+        root_.refuse({"mounts",
+                      "open_tree",
+                      bind.from,
+                      ENOENT,
+                      {},
+                      std::string(hint_for("mounts", "open_tree", ENOENT))});
+        return true;
+    }
+    if (!is_same_inside(wish_.host, directory, std::move(entry))) return false;
     const std::string& links = link_directory(to);
     if (links.empty()) return false;
     std::string target = place_of(directory, bind);

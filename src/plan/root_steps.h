@@ -34,6 +34,9 @@ class RootSteps {
     void need_link(step::MakeSymlink link) { links_.push_back(std::move(link)); }
     void need_in_layer(MountPoint point) { points_.push_back(std::move(point)); }
 
+    // What was asked for can't be had.
+    void refuse(Error error) { error_ = std::move(error); }
+
     Result<void> append_steps();
 
   private:
