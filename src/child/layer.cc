@@ -69,6 +69,13 @@ int make_point(const Layer& layer, const MountPoint& point) {
     return fd == -EEXIST ? 0 : fd;
 }
 
+bool is_same(const char* a, const char* b, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (a[i] != b[i]) return false;
+    }
+    return true;
+}
+
 // Links come by the hundred, and mostly side by side: the directory stays open between two.
 Outcome make_links(const Layer& layer, const std::vector<step::MakeSymlink>& links) {
     const char* opened = nullptr;
@@ -79,7 +86,7 @@ Outcome make_links(const Layer& layer, const std::vector<step::MakeSymlink>& lin
         const char* path = link.path.c_str();
         const char* name = strrchr(path, '/') + 1;
         const auto size = static_cast<size_t>(name - path);
-        if (!opened || size != opened_size || memcmp(path, opened, size) != 0) {
+        if (!opened || size != opened_size || !is_same(path, opened, size)) {
             if (dir >= 0) sys::close(dir);
             dir = open_directory(layer, path, size);
             opened = path;
