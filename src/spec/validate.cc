@@ -99,6 +99,10 @@ Result<void> check_root(const Spec& spec) {
     if (spec.root->attributes.read_only) {
         return refuse("root.attributes.read_only", "is said by root.writes");
     }
+    const bool layered = spec.root->writes == RootWrites::layered;
+    if (!spec.root->layer.empty() && !layered) {
+        return refuse("root.layer", "needs RootWrites::layered");
+    }
     if (spec.root->change == RootChange::chroot) {
         TRY(check_path("root", spec.root->directory));
         return check_chroot(spec);
@@ -110,10 +114,6 @@ Result<void> check_root(const Spec& spec) {
         return refuse("root.discard_size", "needs RootWrites::discarded");
     }
     TRY(check_text("root.layer", spec.root->layer));
-    const bool layered = spec.root->writes == RootWrites::layered;
-    if (!spec.root->layer.empty() && !layered) {
-        return refuse("root.layer", "needs RootWrites::layered");
-    }
     if (layered && !path::is_absolute(spec.root->layer)) {
         return refuse_path("root.layer", spec.root->layer, "must be absolute");
     }
