@@ -91,3 +91,16 @@ binds_contestants() {
     [[ " $* " != *' caisson '* ]] || caisson_line "${ours[@]}" "$image" -- /bin/true
     [[ " $* " != *' bwrap '* ]] || peer bwrap "${bwrap[@]}" /bin/true
 }
+
+# merge_contestants COUNT...: files of one directory, bound with `merge`.
+merge_contestants() {
+    local count ours i
+    contestant floor "$bin/floor" default "$image" /bin/true
+    for count in "$@"; do
+        ours=()
+        for ((i = 0; i < count; i++)); do
+            ours+=(-b "$files/$i:/merged/$i:ro,merge")
+        done
+        contestant "$count merged" "$bin/caisson" run "${ours[@]}" "$image" -- /bin/true
+    done
+}

@@ -44,5 +44,6 @@ END {
     linear("one bind: of 300-2,000 / of 30-300", 1.25)
     ratio("sealed 4 KiB handed over / bare calls", "memory", "sealed 4 KiB", "memory", "bare calls", 1.3)
     ratio("plain copy / 1 GiB filled and sealed", "memory", "filled 1 GiB", "memory", "copied 1 GiB", 1.11)
+    ratio("merge: 1,000 binds / ten", "merge", "1000 merged", "merge", "10 merged", 2)
     ratio("launch: from 4 GB / from 10 MB", "launch", "4096 MB", "launch", "10 MB", 1.2)
 }
