@@ -13,7 +13,7 @@ set(rarely_run ${cli_sources})
 set(printers ch_run_answers ch_run_errors ch_run_feature ch_run_log image_command)
 list(JOIN printers "|" printers)
 list(FILTER rarely_run INCLUDE REGEX
-     "/((doctor|docs|help|memfd|run_joined|seccomp_value|status_report|trace_report)[^/]*|(${printers})\\.cc)$")
+     "/((doctor|docs|enter|help|memfd|run_joined|seccomp_value|status_report|trace_report)[^/]*|(${printers})\\.cc)$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
 list(FILTER cli_sources EXCLUDE REGEX "/(main|entry-.*|strings-.*)\\.cc$")
@@ -37,7 +37,7 @@ add_library(caisson_rarely_run OBJECT ${rarely_run})
 # The same of the layers below: what prints plans, explains errors, starts a child, or serves older kernels.
 set(rarely_run_parts "/(describe|editing|hints|minimal_dev|scaffold|child|id_maps|launch|mem_file|\
 mem_file_content|parent_half|shared_record|detached_process|attendant|meeting|message|order|peers|process_sandbox|\
-state|error|classic|init|mountinfo)\\.cc")
+state|enter|enter_spec|supervisor|proc_self|allow_list|error|classic|init|mountinfo)\\.cc")
 add_executable(caisson_command $<TARGET_OBJECTS:caisson_often_run>
                $<FILTER:${CAISSON_OBJECTS},EXCLUDE,${rarely_run_parts}> src/cli/main.cc
                $<FILTER:${CAISSON_OBJECTS},INCLUDE,${rarely_run_parts}>

@@ -11,6 +11,7 @@ namespace caisson::cli {
 int run_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
 int doctor_main(int argc, char** argv);
+int enter_main(int argc, char** argv);
 int memfd_main(int argc, char** argv);
 int docs_main(int argc, char** argv);
 int image_main(int argc, char** argv);

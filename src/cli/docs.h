@@ -12,6 +12,7 @@ namespace caisson::cli {
 
 std::string manual_page();         // docs_man.cc: caisson-run(1), in mdoc(7)
 std::string memfd_manual_page();   // caisson-memfd(1)
+std::string enter_manual_page();   // caisson-enter(1)
 std::string ch_run_manual_page();  // caisson-ch-run(1)
 std::string bash_completion();     // docs_bash.cc
 std::string zsh_completion();      // docs_zsh.cc
@@ -26,6 +27,9 @@ extern const char* const manual_of_joining;  // docs_manual_joining.cc
 // docs_memfd_text.cc
 extern const char* const memfd_manual_before_options;
 extern const char* const memfd_manual_after_options;
+// docs_enter_text.cc
+extern const char* const enter_manual_before_options;
+extern const char* const enter_manual_after_options;
 extern const char* const manual_environment;  // docs_manual_environment.cc
 extern const char* const manual_after_environment;
 

@@ -256,6 +256,8 @@ _caisson() {
         _caisson_ch_run 2
     elif [[ ${words[1]} == plan && ${words[2]} == ch-run && $cword -gt 2 ]]; then
         _caisson_ch_run 3
+    elif [[ ${words[1]} == enter ]]; then
+        _caisson_with_table enter
     elif [ "$cword" = 2 ]; then
         _caisson_other "${words[1]}"
     else

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/docs.h"
+#include "cli/enter_request.h"
 #include "cli/memfd.h"
 
 namespace caisson::cli {
@@ -83,6 +84,11 @@ std::string manual_page() {
 std::string ch_run_manual_page() {
     return ch_run_manual_before_options +
            option_lists(described(ch_run_options()), Headings::none) + ch_run_manual_after_options;
+}
+
+std::string enter_manual_page() {
+    return enter_manual_before_options + option_lists(described(enter_options()), Headings::shown) +
+           enter_manual_after_options;
 }
 
 std::string memfd_manual_page() {

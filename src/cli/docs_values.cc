@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/docs.h"
+#include "cli/enter_request.h"
 #include "cli/memfd.h"
 
 namespace caisson::cli {
@@ -14,8 +15,10 @@ constexpr CommandWords commands[] = {
     {"ch-run", "be ch-run of Charliecloud", ""},
     {"image", "list the images that are known by name", "list"},
     {"doctor", "check what this host allows", "--json --help"},
+    {"enter", "lock a server into its directory", ""},
     {"memfd", "sealed memory files", "create seals run"},
-    {"docs", "print a manual page or a completion", "man man-memfd man-ch-run bash zsh fish"},
+    {"docs", "print a manual page or a completion",
+     "man man-memfd man-ch-run man-enter bash zsh fish"},
     {"version", "print the version", ""},
     {"help", "list the commands", ""},
 };
@@ -27,7 +30,7 @@ std::span<const CommandWords> command_words() {
 }
 
 std::vector<CommandTable> command_tables() {
-    std::vector<CommandTable> tables;
+    std::vector<CommandTable> tables = {{"enter", described(enter_options()), Operands::command}};
     for (const MemfdCommand& command : memfd_commands()) {
         const std::string_view name = command.name;
         tables.push_back({"memfd " + std::string(name), described(command.options),

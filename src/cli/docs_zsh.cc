@@ -74,6 +74,7 @@ constexpr const char* entry = R"zsh(_caisson() {
     case $words[1] in
         run) _caisson_run ;;
         ch-run) _caisson_ch_run ;;
+        enter) _caisson_with_table enter ;;
         plan)
             if (( CURRENT == 2 )); then
                 compadd run ch-run
@@ -138,8 +139,9 @@ std::string option_line(const OptionHelp& row) {
 // What comes after the words of each command that has a table.
 std::string other_tables() {
     std::string out =
-        "_caisson_with_table() {\n    local command=\"$words[1] $words[2]\"\n"
-        "    shift words\n    (( CURRENT-- ))\n    case $command in\n";
+        "_caisson_with_table() {\n    local command=${1:-\"$words[1] $words[2]\"}\n"
+        "    if (( ! $# )); then\n        shift words\n        (( CURRENT-- ))\n    fi\n"
+        "    case $command in\n";
     for (const CommandTable& command : command_tables()) {
         out += "        '" + command.words + "') _arguments -s \\\n";
         for (const OptionHelp& row : command.options)

@@ -30,6 +30,7 @@ constexpr Command commands[] = {
     {"ch-run", ch_run_main, "be Charliecloud's ch-run, as under that name"},
     {"image", image_main, "list the images that are known by name: caisson image list"},
     {"doctor", doctor_main, "check what this host allows, and say what to do about the rest"},
+    {"enter", enter_main, "lock a server into the directory that it serves"},
     {"memfd", memfd_main, "make, look at and execute sealed memory files"},
     {"docs", docs_main, "print the manual page or a shell's completion: man, bash, zsh, fish"},
     {"version", version_main, "print the version"},

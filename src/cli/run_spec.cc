@@ -31,29 +31,6 @@ Result<std::vector<IdRange>> map_from(uint32_t own, const std::vector<IdRange>& 
     return map;
 }
 
-Result<void> set_ids(RunRequest& request, const Host& host) {
-    Spec& spec = request.spec;
-    if (request.ids_from_subids) {
-        spec.id_maps.uids = TRY(map_from(host.uid(), host.subordinate_uids(), "/etc/subuid"));
-        spec.id_maps.gids = TRY(map_from(host.gid(), host.subordinate_gids(), "/etc/subgid"));
-    }
-    const bool maps = !spec.id_maps.uids.empty();
-    // An ordinary user can do nothing without a user namespace. Root can; it gets one where it
-    // asks for ids that only exist in one, and from ch-run always.
-    spec.namespaces.user = maps || !host.is_privileged() || request.habits == Habits::charliecloud;
-    // User 0 of the namespace that owns the mounts could undo them one by one; in a nested one it
-    // is as much user 0 and can't. Others have no capability to do it with.
-    if (request.habits == Habits::charliecloud && spec.uid.value_or(host.uid()) == 0) {
-        spec.lock_mounts = true;
-    }
-    // Somebody else's groups are not the caller's. A single-id map can't change them.
-    if ((spec.uid || spec.gid) && (maps || !spec.namespaces.user)) {
-        spec.groups.emplace();
-        if (!spec.gid) spec.gid = spec.uid;
-    }
-    return {};
-}
-
 // User 0 keeps what docker leaves it; anybody else keeps nothing. Then come the options.
 void set_capabilities(RunRequest& request, const Host& host) {
     // ch-run leaves it to the kernel: all of the namespace's for user 0, none for others.
@@ -95,6 +72,29 @@ EnvironmentRules charliecloud_rules(const RunRequest& request, const Host& host)
 }
 
 }  // namespace
+
+Result<void> set_ids(RunRequest& request, const Host& host) {
+    Spec& spec = request.spec;
+    if (request.ids_from_subids) {
+        spec.id_maps.uids = TRY(map_from(host.uid(), host.subordinate_uids(), "/etc/subuid"));
+        spec.id_maps.gids = TRY(map_from(host.gid(), host.subordinate_gids(), "/etc/subgid"));
+    }
+    const bool maps = !spec.id_maps.uids.empty();
+    // An ordinary user can do nothing without a user namespace. Root can; it gets one where it
+    // asks for ids that only exist in one, and from ch-run always.
+    spec.namespaces.user = maps || !host.is_privileged() || request.habits == Habits::charliecloud;
+    // User 0 of the namespace that owns the mounts could undo them one by one; in a nested one it
+    // is as much user 0 and can't. Others have no capability to do it with.
+    if (request.habits == Habits::charliecloud && spec.uid.value_or(host.uid()) == 0) {
+        spec.lock_mounts = true;
+    }
+    // Somebody else's groups are not the caller's. A single-id map can't change them.
+    if ((spec.uid || spec.gid) && (maps || !spec.namespaces.user)) {
+        spec.groups.emplace();
+        if (!spec.gid) spec.gid = spec.uid;
+    }
+    return {};
+}
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* entries) {
     TRY(add_host_directories(request, entries, host));

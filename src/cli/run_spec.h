@@ -14,4 +14,7 @@ struct Wanted {
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* environment);
 
+// The ids of a request: its ranges, whether they take a user namespace, and whose groups they have.
+Result<void> set_ids(RunRequest& request, const Host& host);
+
 }  // namespace caisson::cli
