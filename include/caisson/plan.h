@@ -203,6 +203,12 @@ struct InstallSeccomp {
 // A call of root's that can't succeed has to: a filter does nothing on a machine that it lacks.
 struct CheckFakeRoot {};
 
+// Somebody's program: in the parent as the caller, in the child restricted as the plan's later
+// steps will restrict the program itself.
+struct RunHook {
+    Hook hook;
+};
+
 // Somebody's own function. In the child it may make system calls and nothing else: no allocation,
 // no lock, no stdio, no exception. Returns 0 or a negative errno value.
 struct Call {
@@ -215,15 +221,14 @@ struct Call {
     Memory memory = Memory::needs_a_copy;
 };
 
-using Action =
-    std::variant<SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect,
-                 RedirectDescriptors, GiveSealedFile, BringUpLoopback, SetHostname, SetDomainname,
-                 SetAffinity, SetPersonality, DefaultSignal, StopPropagation, RootFromDirectory,
-                 RootFromOverlay, RootFromTmpfs, RestrictRoot, AttachBind, AttachNew, AttachFiles,
-                 MakePlace, MakeSymlink, ProtectExecutable, Pivot, Chroot, HoldProcSelf,
-                 OpenProcSelfFd, OpenMountinfo, LockMounts, JoinNamespaces, OfferNamespaces,
-                 ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, BoundCapabilities,
-                 KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, CheckFakeRoot, Call>;
+using Action = std::variant<
+    SignalOnParentDeath, WriteFile, WriteIdMaps, NewSession, Redirect, RedirectDescriptors,
+    GiveSealedFile, BringUpLoopback, SetHostname, SetDomainname, SetAffinity, SetPersonality,
+    DefaultSignal, StopPropagation, RootFromDirectory, RootFromOverlay, RootFromTmpfs, RestrictRoot,
+    AttachBind, AttachNew, AttachFiles, MakePlace, MakeSymlink, ProtectExecutable, Pivot, Chroot,
+    HoldProcSelf, OpenProcSelfFd, OpenMountinfo, LockMounts, JoinNamespaces, OfferNamespaces,
+    ChangeDirectory, StartInit, SetLimit, CloseDescriptors, SetIds, BoundCapabilities,
+    KeepCapabilities, ForbidNewPrivileges, InstallSeccomp, CheckFakeRoot, RunHook, Call>;
 
 }  // namespace step
 

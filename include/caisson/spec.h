@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -89,6 +90,30 @@ struct DescriptorFile {
     std::string content;  // what is in it
 };
 
+// Arguments and variables of a hook together: they are laid out on a stack of a fixed size.
+constexpr size_t max_hook_texts = 4096;
+
+// A program that is run while the sandbox is put together. The start ends where it can't be run,
+// exits with anything but 0, or takes too long; it is killed then with its process group. It gets
+// the sandbox's state as a JSON object on its standard input (as the OCI runtime specification has
+// it, with the root directory as "root"), CAISSON_PID and CAISSON_ROOT in its environment, and
+// standard error for both of its outputs.
+struct Hook {
+    std::vector<std::string> arguments;    // argv whole; argv[0] is an absolute path
+    std::vector<std::string> environment;  // "NAME=value"
+    uint32_t timeout_s = 30;               // in seconds, 1 … 86,400
+};
+
+struct Hooks {
+    // Outside the sandbox and as the caller, once all is mounted. The new root is not `/` yet: it
+    // is reached through /proc, at the path that the hook is told.
+    std::vector<Hook> host;
+    // Inside, with the ids, capabilities and filter of the program.
+    std::vector<Hook> guest;
+    // After those, in the same way; for what each process that enters the sandbox has to do.
+    std::vector<Hook> peer;
+};
+
 // Who is process 1 in a private pid namespace.
 enum class Init {
     small,  // a process of ours: reaps, forwards signals, reports how the program ended
@@ -143,6 +168,8 @@ struct Spec {
     bool no_new_privileges = true;
     std::optional<SeccompProgram> seccomp;
     bool fake_root = false;  // SeccompProgram::fake_root(), beneath `seccomp`; checked to work
+
+    Hooks hooks;
 
     Init init = Init::small;       // only meaningful with namespaces.pid
     bool new_session = false;      // setsid(2): no controlling terminal, so no TIOCSTI

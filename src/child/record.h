@@ -55,6 +55,11 @@ struct Record {
     // Set by the init once it has given up everything, for a second process that waits for that.
     std::atomic<uint32_t> init_is_ready{0};
 
+    // How a hook ended that made the start fail: as wait(2) has it.
+    int hook_status = 0;
+    bool hook_timed_out = false;
+    int root = -1;  // the child's descriptor for the new root, for the parent's phases
+
     // Written by the init for the parent: wait status of the program.
     bool program_ended = false;
     int program_status = 0;

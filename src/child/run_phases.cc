@@ -88,6 +88,8 @@ bool run_phases(Progress& progress, Position at) {
     record.stage = Stage::phases;
     for (; at.phase < phases.size(); at.phase++, at.step = 0) {
         const Phase& phase = phases[at.phase];
+        progress.phase = at.phase;
+        record.root = progress.root;
         const Outcome outcome =
             phase.side == Side::parent ? let_parent_run(record) : run_steps(progress, phase, at);
         if (outcome.failed()) {

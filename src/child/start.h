@@ -35,6 +35,7 @@ struct Start {
 // Where the child stands. One of these lives on its stack.
 struct Progress {
     const Start& start;
+    size_t phase = 0;           // of the plan, that is being carried out
     int root = -1;              // the new root; destinations are looked up beneath it
     int layers_below_root = 0;  // mounts of ours between the old root and the new one
     int proc_self = -1;         // kept open for steps after the pivot

@@ -60,6 +60,9 @@ Outcome run(const step::SetLimit&, Progress&);
 Outcome run(const step::CloseDescriptors&, Progress&);
 Outcome run(const step::Call&, Progress&);
 
+// hook.cc
+Outcome run(const step::RunHook&, Progress&);
+
 // credentials.cc
 Outcome run(const step::SetIds&, Progress&);
 Outcome run(const step::BoundCapabilities&, Progress&);

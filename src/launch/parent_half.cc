@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include "base/try.h"
+#include "child/hook.h"
+#include "launch/preparation.h"
 #include "plan/hints.h"
 #include "sys/call.h"
 
@@ -46,7 +48,30 @@ Result<void> write_file(const step::WriteFile& step) {
     return {};
 }
 
-Result<void> run_step(const Step& step, pid_t child) {
+Result<void> run_hook(const Plan& plan, const Hook& hook, int root, pid_t sandbox) {
+    child::HookSetting setting;
+    setting.sandbox = sandbox;
+    setting.root = root;
+    setting.close_range = plan.kernel.close_range;
+    setting.last_descriptor = last_descriptor(plan);
+    setting.pidfd = plan.kernel.pidfd;
+    child::HookEnding ending;
+    const child::Outcome outcome = child::run_hook(hook, setting, ending);
+    if (outcome.failed())
+        return Error{{}, outcome.operation, outcome.subject, outcome.error, {}, {}};
+    if (ending.is_success()) return {};
+    // The sandbox's process has ended meanwhile: why, is not known here.
+    const std::string why = ending.sandbox_gone
+                                ? std::string("the sandbox's process is gone")
+                                : hook_failure(hook, ending.timed_out, ending.status);
+    return Error{{}, "run", hook.arguments.front(), 0, why, {}};
+}
+
+Result<void> run_step(const Plan& plan, const Step& step, const child::Record& record,
+                      pid_t child) {
+    if (const auto* hook = std::get_if<step::RunHook>(&step.action)) {
+        return run_hook(plan, hook->hook, record.root, child);
+    }
     if (const auto* maps = std::get_if<step::WriteIdMaps>(&step.action)) {
         return write_id_maps(*maps, child);
     }
@@ -57,9 +82,10 @@ Result<void> run_step(const Step& step, pid_t child) {
     return {};
 }
 
-Result<void> run_phase(const Phase& phase, pid_t child) {
+Result<void> run_phase(const Plan& plan, const Phase& phase, const child::Record& record,
+                       pid_t child) {
     for (const Step& step : phase.steps) {
-        Result<void> done = run_step(step, child);
+        Result<void> done = run_step(plan, step, record, child);
         if (done || step.tolerate == Tolerate::anything) continue;
         Error error = std::move(done).error();
         if (step.tolerate == Tolerate::absence &&
@@ -110,7 +136,7 @@ Result<void> run_parent_half(const Plan& plan, child::Record& record, pid_t chil
             announced = true;
             options.created(child);
         } else if (const Phase* phase = next_parent_phase(plan, next)) {
-            TRY(run_phase(*phase, child));
+            TRY(run_phase(plan, *phase, record, child));
         } else if (options.measured) {
             report_times(plan, record, options);
         }

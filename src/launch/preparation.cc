@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -20,6 +21,7 @@ namespace {
 bool runs_in_parent(const step::Action& action) {
     return std::holds_alternative<step::WriteIdMaps>(action) ||
            std::holds_alternative<step::WriteFile>(action) ||
+           std::holds_alternative<step::RunHook>(action) ||
            std::holds_alternative<step::Call>(action);
 }
 
@@ -153,6 +155,16 @@ std::string subject_of(const child::Record& record, const Plan& plan) {
     return subject;
 }
 
+// Where no call failed but a hook did.
+std::string reason_of(const child::Record& record, const Plan& plan) {
+    if (record.stage != child::Stage::phases || strcmp(record.failure.operation, "run") != 0) {
+        return {};
+    }
+    const Step& step = plan.phases()[record.failed_phase].steps[record.failed_step];
+    const auto* hook = std::get_if<step::RunHook>(&step.action);
+    return hook ? hook_failure(hook->hook, record.hook_timed_out, record.hook_status) : "";
+}
+
 }  // namespace
 
 bool starts_init(const Plan& plan) {
@@ -253,12 +265,19 @@ Arguments::Arguments(const Program& program) {
     environment_.push_back(nullptr);
 }
 
+std::string hook_failure(const Hook& hook, bool timed_out, int status) {
+    if (timed_out) return "took longer than " + std::to_string(hook.timeout_s) + " s";
+    if (WIFSIGNALED(status)) return "ended by signal " + std::to_string(WTERMSIG(status));
+    return "exit status " + std::to_string(WEXITSTATUS(status));
+}
+
 Error error_from(const child::Record& record, const Plan& plan) {
     Error error;
     error.phase = phase_of(record, plan);
     error.operation = record.failure.operation;
     error.subject = subject_of(record, plan);
     error.reason = record.parent_failure.reason;
+    if (error.reason.empty()) error.reason = reason_of(record, plan);
     if (error.reason.empty()) error.errno_value = record.failure.error;
     error.hint = plan::hint_for(error.phase, error.operation, error.errno_value);
     return error;

@@ -52,6 +52,9 @@ class Arguments {
     std::vector<const char*> environment_;
 };
 
+// Why a hook that ended ends the start: "exit status 3".
+std::string hook_failure(const Hook& hook, bool timed_out, int status);
+
 // The Error that a failed start left in the record.
 Error error_from(const child::Record& record, const Plan& plan);
 

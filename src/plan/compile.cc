@@ -41,6 +41,7 @@ constexpr Row order[] = {
     // Before the pivot: a user namespace may mount a fresh /proc only while it can see the host's
     // (mount_too_revealing() in the kernel), and bind sources are the host's paths.
     {"mounts", Side::child, [](Wish& wish) { return std::move(wish.mounts); }},
+    {"host-hooks", Side::parent, plan::host_hooks},
     // After the last mount that could take ours along, before the last look at the host's paths.
     {"executable", Side::child, plan::executable},
     {"pivot", Side::child, plan::pivot},
@@ -48,8 +49,11 @@ constexpr Row order[] = {
     {"lock-mounts", Side::child, plan::lock_mounts},
     // After the pivot, and after the last change of the mount namespace.
     {"mountinfo", Side::child, plan::mountinfo},
+    // Behind the lock, so that they can undo no mount either.
+    {"guest-hooks", Side::child, plan::guest_hooks},
     // Once nothing about the namespaces changes any more, and while the descriptor is still open.
     {"offer", Side::child, plan::offer},
+    {"peer-hooks", Side::child, plan::peer_hooks},
     {"cwd", Side::child, plan::working_directory},
     {"die-with-parent", Side::child, plan::init_dies_with_parent},
     {"init", Side::child, plan::init},
@@ -76,9 +80,14 @@ KernelInterfaces choose_interfaces(const Spec& spec, const Host& host) {
         kernel.openat2 = host.has(KernelFeature::openat2);
         kernel.open_tree_attr = kernel.mount_trees && host.has(KernelFeature::open_tree_attr);
     }
-    if (spec.close_descriptors) kernel.close_range = host.has(KernelFeature::close_range);
+    const bool hooks = plan::has_hooks(spec);
+    if (spec.close_descriptors || hooks) {
+        kernel.close_range = host.has(KernelFeature::close_range);
+    }
     if (spec.namespaces.pid || spec.namespaces.time || enters) {
         kernel.clone3 = host.has(KernelFeature::clone3);
+    }
+    if (spec.namespaces.pid || spec.namespaces.time || enters || hooks) {
         kernel.pidfd = host.has(KernelFeature::pidfd);
     }
     return kernel;

@@ -224,6 +224,10 @@ struct Words {
     std::string operator()(const step::CheckFakeRoot&) const {
         return "check that root's calls are faked";
     }
+    std::string operator()(const step::RunHook& s) const {
+        return "run " + text::join(s.hook.arguments, " ") + ", for " +
+               std::to_string(s.hook.timeout_s) + " s at most";
+    }
     std::string operator()(const step::Call& s) const {
         const bool copies = s.memory == step::Call::Memory::needs_a_copy;
         return "call " + s.name + (copies ? " (needs a copied address space)" : "");

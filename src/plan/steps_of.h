@@ -29,6 +29,12 @@ void append_scaffold(Wish& wish, const std::string& image, const std::vector<Mou
 // minimal_dev.cc
 void append_minimal_dev(Steps& steps, const std::string& to, bool make_point);
 
+// hook_steps.cc
+Steps host_hooks(Wish& wish);
+Steps guest_hooks(Wish& wish);
+Steps peer_hooks(Wish& wish);
+bool has_hooks(const Spec& spec);
+
 // process_steps.cc
 Steps guard(Wish& wish);
 Steps own_id_maps(Wish& wish);

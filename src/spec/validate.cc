@@ -140,6 +140,38 @@ Result<void> check_namespaces(const Spec& spec) {
     return {};
 }
 
+Result<void> check_hook(const Hook& hook) {
+    if (hook.arguments.empty()) return refuse("hook", "has no program");
+    const std::string& name = hook.arguments.front();
+    if (!path::is_absolute(name)) return refuse_path("hook", name, "must be absolute");
+    for (const auto* texts : {&hook.arguments, &hook.environment})
+        for (const std::string& text : *texts)
+            TRY(check_text("hook", text));
+    if (hook.arguments.size() + hook.environment.size() > max_hook_texts) {
+        return refuse_path(
+            "hook", name,
+            "has more than " + std::to_string(max_hook_texts) + " arguments and variables");
+    }
+    constexpr uint32_t day_s = 86'400;
+    if (hook.timeout_s == 0 || hook.timeout_s > day_s) {
+        return refuse_path("hook", name, "a timeout is from 1 to 86400 seconds");
+    }
+    return {};
+}
+
+Result<void> check_hooks(const Spec& spec) {
+    const Hooks& hooks = spec.hooks;
+    const bool some = !hooks.host.empty() || !hooks.guest.empty() || !hooks.peer.empty();
+    // Half of its plan it carries out as another process, which hooks would not be told of.
+    if (some && spec.subject == Subject::caller) {
+        return refuse("hooks", "a process that enters runs none");
+    }
+    for (const auto* list : {&hooks.host, &hooks.guest, &hooks.peer})
+        for (const Hook& hook : *list)
+            TRY(check_hook(hook));
+    return {};
+}
+
 Result<void> check_id(const char* field, std::optional<uint32_t> id) {
     if (id != UINT32_MAX) return {};
     return refuse(field, "4294967295 is no id (setresuid(2) takes it for “leave as it is”)");
@@ -274,6 +306,7 @@ Result<void> validate(const Spec& spec) {
     if (auto bad = check_ids(spec); !bad) return bad;
     if (spec.join) TRY(check_join(spec));
     if (spec.offer_namespaces >= 0) TRY(check_offer(spec));
+    TRY(check_hooks(spec));
     return check_process(spec);
 }
 

@@ -53,6 +53,9 @@ inline long read(int fd, void* buffer, size_t size) {
 inline long write(int fd, const void* data, size_t size) {
     return raw(SYS_write, fd, arg(data), static_cast<long>(size));
 }
+inline int pipe2(int* ends, int flags) {
+    return static_cast<int>(raw(SYS_pipe2, arg(ends), flags));
+}
 inline long readlinkat(int dir, const char* path, char* buffer, size_t size) {
     return raw(SYS_readlinkat, dir, arg(path), arg(buffer), static_cast<long>(size));
 }
@@ -172,6 +175,9 @@ inline pid_t getppid() {
 inline pid_t gettid() {
     return static_cast<pid_t>(raw(SYS_gettid));
 }
+inline int setpgid() {  // a process group of its own
+    return static_cast<int>(raw(SYS_setpgid, 0, 0));
+}
 inline int kill(pid_t pid, int signal) {
     return static_cast<int>(raw(SYS_kill, pid, signal));
 }
@@ -209,6 +215,12 @@ inline int sigtimedwait(const sigset_t& set, siginfo_t& info, const timespec* ti
 // Back to SIG_DFL. The kernel's struct: handler, flags, restorer, mask.
 inline int default_signal(int signal) {
     const unsigned long action[4] = {};
+    return static_cast<int>(raw(SYS_rt_sigaction, signal, arg(action), 0, 8));
+}
+inline int signal_action(int signal, unsigned long* action) {
+    return static_cast<int>(raw(SYS_rt_sigaction, signal, 0, arg(action), 8));
+}
+inline int set_signal(int signal, const unsigned long* action) {
     return static_cast<int>(raw(SYS_rt_sigaction, signal, arg(action), 0, 8));
 }
 inline bool signal_is_handled(int signal) {
