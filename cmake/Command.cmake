@@ -3,14 +3,12 @@
 # The command: one static executable, because a dynamic C++ program takes 1.1 ms to reach main() here
 # and a static one 0.4 ms. Not position-independent: relocations are pages written before main().
 
-find_package(nlohmann_json 3.11 REQUIRED)
-
 # What a plain start does not run stands at the end of the executable, so that what it does run
 # touches few pages: the kernel maps 64 KB around each fault.
 file(GLOB cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.cc)
 set(rarely_run ${cli_sources})
 # Of ch-run, what only prints.
-set(printers ch_run_answers ch_run_errors ch_run_feature ch_run_log image_command)
+set(printers ch_run_answers ch_run_errors ch_run_feature ch_run_log device_options image_command)
 list(JOIN printers "|" printers)
 list(FILTER rarely_run INCLUDE REGEX
      "/((doctor|docs|enter|help|memfd|run_joined|seccomp_value|status_report|trace_report)[^/]*|(${printers})\\.cc)$")

@@ -7,7 +7,9 @@
 set(CAISSON_COMMAND_OPTIONS -fno-pie -fno-exceptions -ffunction-sections -fdata-sections)
 set(CAISSON_LIBRARY_OPTIONS -ffunction-sections -fdata-sections)
 
-set(CAISSON_LAYERS base spec policy plan sys child launch join image)
+find_package(nlohmann_json 3.11 REQUIRED)
+
+set(CAISSON_LAYERS base spec policy plan sys child launch join image devices)
 
 # The address sanitizer keeps count of one stack for each thread, and takes the one that a child shares
 # its parent's memory on for a stray pointer (__asan_handle_no_return). What runs there goes without it.
@@ -33,6 +35,9 @@ function(caisson_layer target name)
   target_compile_options(${target} PRIVATE ${ARGN})
   if(name MATCHES "^(plan|launch|image)$" OR (name STREQUAL child AND NOT CAISSON_SANITIZE))
     caisson_precompile(${target})
+  endif()
+  if(name STREQUAL "devices")
+    target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
   endif()
   if(name MATCHES "^(sys|child)$")
     target_compile_options(${target} PRIVATE -fno-exceptions -fno-rtti

@@ -101,7 +101,15 @@ struct GeneratedFile {
     IfAbsent if_absent = IfAbsent::fail;  // of the place
 };
 
-using Mount = std::variant<Bind, Tmpfs, Overlay, Proc, Mqueue, Devpts, MinimalDev, GeneratedFile>;
+// A symbolic link, in what is thrown away with the sandbox. Another link in its place goes;
+// anything else there stays, and is an error.
+struct Symlink {
+    std::string to;  // where it stands
+    std::string target;
+};
+
+using Mount =
+    std::variant<Bind, Tmpfs, Overlay, Proc, Mqueue, Devpts, MinimalDev, GeneratedFile, Symlink>;
 
 }  // namespace caisson
 #pragma GCC visibility pop

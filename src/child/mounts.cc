@@ -74,11 +74,25 @@ Outcome run(const step::MakePlace& step, Progress& progress) {
     return outcome_of(open_destination(progress, path, step.point.make), "mkdir", path);
 }
 
+namespace {
+
+// Another link in the place goes. Only a link: there is no harm in losing one.
+int make_symlink(const char* target, const Parent& parent) {
+    const int error = sys::symlinkat(target, parent.dir, parent.name);
+    if (error != -EEXIST) return error;
+    char there[1];
+    if (sys::readlinkat(parent.dir, parent.name, there, sizeof there) < 0) return error;
+    const int removed = sys::unlinkat(parent.dir, parent.name);
+    return removed < 0 ? removed : sys::symlinkat(target, parent.dir, parent.name);
+}
+
+}  // namespace
+
 Outcome run(const step::MakeSymlink& step, Progress& progress) {
     const char* path = step.path.c_str();
     const Parent parent = open_parent(progress, path);
     if (parent.dir < 0) return outcome_of(parent.dir, "symlink", path);
-    const int error = sys::symlinkat(step.target.c_str(), parent.dir, parent.name);
+    const int error = make_symlink(step.target.c_str(), parent);
     sys::close(parent.dir);
     return outcome_of(error, "symlink", path);
 }

@@ -31,7 +31,8 @@ std::optional<Error> become_before_libc(RunRequest request) {
     auto host = this_host(services);
     const Result<Wanted> wanted = wanted_by(std::move(request), *host, environ);
     if (!wanted || services.wanted()) return {};
-    const auto& [spec, program] = wanted.value();
+    const Spec& spec = wanted.value().spec;
+    const Program& program = wanted.value().program;
     const Result<Plan> plan = compile(spec, *host);
     if (!plan || has_parent_phase(plan.value())) return {};
     // It holds descriptors, which nobody would close then, for the program to find.

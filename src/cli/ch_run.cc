@@ -135,6 +135,8 @@ Result<int> run(ChRunRequest& request, bool only_explain) {
     if (joins && !only_explain) joined = TRY(join_as_asked(request));
     Wanted wanted = TRY(wanted_by(request.run, *host, environ));
     warn_of_what_does_nothing(request);
+    for (const std::string& warning : wanted.warnings)
+        request.log.print(Level::warning, warning);
     TRY(hide_output(request, wanted.program));
     if (joins && only_explain) {
         return print_out(TRY(joined_plans(std::move(wanted), request.run.join, *host)));

@@ -26,6 +26,8 @@ constexpr Words table[] = {
     {"image", "", 0, "unknown image type: ", Then::hint},
     {"options", "open", 0, "can't open: ", Then::reason_and_hint},
     {"exec", nullptr, 0, "can't execvpe(3): ", Then::reason_and_hint},
+    {"seccomp", "kexec_load", 0,
+     "seccomp root emulation failed (is your architecture supported?): ", Then::nothing},
     {"cwd", nullptr, 0, "can't cd to ", Then::reason_and_hint},
     // The engine's hint names an option that this door does not have.
     {"mounts", "open_tree", ENOENT, "can't bind: source not found: ", Then::nothing},

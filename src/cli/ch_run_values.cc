@@ -171,4 +171,19 @@ Result<void> ch_quiet(ChRunRequest& request, const char*) {
     return {};
 }
 
+Result<void> ch_cdi_dirs(ChRunRequest& request, const char* value) {
+    if (set_device_directories(request.run, value)) return {};
+    return ch_run_error("--cdi-dirs: empty name of a directory");
+}
+
+// The directories of the environment count unless --cdi-dirs, before or after, names others.
+Result<void> ch_device(ChRunRequest& request, const char* value) {
+    if (!*value) return ch_run_error("--device: no device provided");
+    const char* directories = getenv("CH_RUN_CDI_DIRS");
+    if (request.run.device_directories.empty() && directories && *directories) {
+        TRY(ch_cdi_dirs(request, directories));
+    }
+    return add_device(request.run, value);
+}
+
 }  // namespace caisson::cli

@@ -13,6 +13,8 @@ Error ch_run_error(std::string text);
 
 Result<void> ch_bind(ChRunRequest& request, const char* value);
 Result<void> ch_id(std::optional<uint32_t>& id, const char* option, const char* value);
+Result<void> ch_cdi_dirs(ChRunRequest& request, const char* value);
+Result<void> ch_device(ChRunRequest& request, const char* value);
 Result<void> ch_color(ChRunRequest& request, const char* value);
 Result<void> ch_feature(ChRunRequest& request, const char* value);
 Result<void> ch_mount_point(ChRunRequest& request, const char* value);

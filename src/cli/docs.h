@@ -22,6 +22,7 @@ std::string fish_completion();     // docs_fish.cc
 extern const char* const manual_before_options;
 extern const char* const manual_file_system;  // docs_manual_file_system.cc
 extern const char* const manual_after_file_system;
+extern const char* const manual_devices;     // docs_manual_devices.cc
 extern const char* const manual_fake_root;   // docs_manual_fake_root.cc
 extern const char* const manual_of_joining;  // docs_manual_joining.cc
 // docs_memfd_text.cc

@@ -77,8 +77,8 @@ std::string option_lists(const std::vector<OptionHelp>& options, Headings headin
 
 std::string manual_page() {
     return manual_before_options + option_lists(described(run_options()), Headings::shown) +
-           manual_file_system + manual_after_file_system + manual_fake_root + manual_of_joining +
-           manual_environment + manual_after_environment;
+           manual_file_system + manual_after_file_system + manual_devices + manual_fake_root +
+           manual_of_joining + manual_environment + manual_after_environment;
 }
 
 std::string ch_run_manual_page() {

@@ -57,6 +57,8 @@ Result<int> run(const RunRequest& request, bool only_explain) {
     auto host = this_host();
     if (request.join.is_wanted()) return run_joined(request, std::move(host), only_explain);
     const Wanted wanted = TRY(wanted_by(request, *host, environ));
+    for (const std::string& warning : wanted.warnings)
+        fprintf(stderr, "caisson: warning: %s\n", warning.c_str());
     const Plan plan = TRY(compile(wanted.spec, *host));
     if (only_explain) return print_out(plan.text(&wanted.program));
     return start_run(request, wanted, plan, std::move(host));

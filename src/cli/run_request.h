@@ -49,6 +49,11 @@ struct RunRequest {
     std::string directory = "/";
     EnvironmentChanges environment;
     Expansion expansion = Expansion::on;
+    std::vector<std::string> devices;             // as find_devices() takes them
+    std::vector<std::string> device_directories;  // empty: the specification's own
+    // add_wanted_devices, where there are some: a run before libc's start must not lead there.
+    Result<void> (*add_devices)(RunRequest& request, const Host& host) = nullptr;
+    std::vector<std::string> warnings;  // to be printed before the start
     CapabilitySet add;
     CapabilitySet drop;
     bool ids_from_subids = false;

@@ -107,6 +107,7 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
     }
     request.spec.root = std::move(root);
     request.spec.namespaces.mount = true;
+    if (request.add_devices) TRY(request.add_devices(request, host));
     TRY(set_ids(request, host));
     set_capabilities(request, host);
     add_guest_file_system(request.spec, request.guest, host);
@@ -124,7 +125,7 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
     if (command.empty()) command = {"/bin/sh"};
     Program program = program_from(std::move(command), std::move(environment).take(), path);
     program.directory = request.directory;
-    return Wanted{std::move(request.spec), std::move(program)};
+    return Wanted{std::move(request.spec), std::move(program), std::move(request.warnings)};
 }
 
 }  // namespace caisson::cli

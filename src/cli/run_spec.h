@@ -10,6 +10,7 @@ namespace caisson::cli {
 struct Wanted {
     Spec spec;
     Program program;
+    std::vector<std::string> warnings = {};  // what was asked for and is not done
 };
 
 Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const* environment);

@@ -44,6 +44,10 @@ Result<void> join_timeout(RunRequest& request, const char* value);
 // What is left to say once all options are known.
 Result<void> check_join(const JoinRequest& join);
 
+// device_options.cc
+Result<void> add_device(RunRequest& request, const char* value);
+Result<void> set_device_directories(RunRequest& request, const char* value);
+
 // mount_values.cc
 Result<void> add_bind(RunRequest& request, const char* value);
 Result<void> add_tmpfs(RunRequest& request, const char* value);

@@ -131,6 +131,12 @@ void* realloc(void* old, size_t size) {
 void* memalign(size_t wanted, size_t size) {
     return allocate_aligned(wanted, size);
 }
+// A parser of JSON makes its errors with std::runtime_error, which nobody throws; libstdc++ would
+// set up room for those that are thrown.
+void* __cxa_allocate_exception(size_t) noexcept {
+    give_up("an exception");
+}
+void __cxa_free_exception(void*) noexcept {}
 void* aligned_alloc(size_t wanted, size_t size) {
     return allocate_aligned(wanted, size);
 }
@@ -149,6 +155,9 @@ void* operator new(size_t size) {
 }
 void* operator new[](size_t size) {
     return allocate_or_end(size);
+}
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+    return allocate(size);
 }
 void operator delete(void* memory) noexcept {
     give_back(memory);
@@ -189,6 +198,9 @@ void __throw_out_of_range_fmt(const char* where, ...) {
 }
 void __throw_bad_function_call() {
     give_up("an empty function was called");
+}
+void __throw_runtime_error(const char* where) {
+    give_up(where);
 }
 void __throw_system_error(int) {
     give_up("a lock could not be had");

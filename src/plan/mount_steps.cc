@@ -157,6 +157,23 @@ class Planner {
         cover(to, Ground::fresh);
     }
 
+    void add(const Symlink& link, const std::string& to) {
+        flush_files();
+        const Ground ground = ground_of(to);
+        const bool thrown_away =
+            ground == Ground::fresh ||
+            (ground == Ground::image && wish_.spec.root->writes == RootWrites::discarded);
+        if (!thrown_away) {
+            missing_ = Error{"spec",
+                             "symlink",
+                             to,
+                             0,
+                             "would stay behind: the place is not made for the sandbox",
+                             "-W makes a place for all of them"};
+        }
+        append(step::MakeSymlink{link.target, to});
+    }
+
     // Files that follow each other share one step, and so one private tmpfs.
     void add(const GeneratedFile& file, const std::string& to) {
         const MakePoint make = point_for(to, file.if_absent, [] { return MakePoint::file; });

@@ -166,6 +166,8 @@ void clear(Environment& environment, const EnvironmentRules& rules, const std::s
 void apply(Environment& environment, const EnvironmentChange& change, Expansion expansion) {
     if (change.kind == EnvironmentChange::Kind::unset) {
         environment.unset_matching(change.name);
+    } else if (change.kind == EnvironmentChange::Kind::set_as_it_is) {
+        environment.set(change.name, change.value);
     } else {
         environment.set(change.name, expansion == Expansion::on ? environment.expand(change.value)
                                                                 : change.value);

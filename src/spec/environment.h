@@ -39,6 +39,7 @@ class Environment {
 struct EnvironmentChange {
     enum class Kind {
         set,
+        set_as_it_is,  // nothing in the value is replaced
         unset,         // `name` is a glob
         clear,         // nothing stays but what the door itself sets
         image,         // what the image's own file has, a line each

@@ -48,6 +48,9 @@ Result<void> check_mount(const Mount& mount) {
         return check_path("bind source", bind->from);
     }
     if (const Tmpfs* tmpfs = std::get_if<Tmpfs>(&mount)) return check_text("tmpfs", tmpfs->size);
+    if (const Symlink* link = std::get_if<Symlink>(&mount)) {
+        return check_path("symlink", link->target);
+    }
     if (const Overlay* overlay = std::get_if<Overlay>(&mount)) {
         for (const std::string& lower : overlay->lower)
             TRY(check_path("overlay", lower));

@@ -77,6 +77,9 @@ inline int mknodat(int dir, const char* path, mode_t mode) {
 inline int symlinkat(const char* target, int dir, const char* path) {
     return static_cast<int>(raw(SYS_symlinkat, arg(target), dir, arg(path)));
 }
+inline int unlinkat(int dir, const char* path) {
+    return static_cast<int>(raw(SYS_unlinkat, dir, arg(path), 0));
+}
 inline int fchmod(int fd, mode_t mode) {
     return static_cast<int>(raw(SYS_fchmod, fd, mode));
 }
