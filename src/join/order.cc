@@ -58,9 +58,11 @@ std::vector<NamespaceHandle> in_order(const std::vector<NamespaceHandle>& namesp
             other.placed = true;
         }
     }
-    // Owned by somebody else: the kernel is to say no.
+    // What root has made without a user namespace of its own, before the privilege for it is gone.
+    size_t first = 0;
     for (const Other& other : others) {
-        if (!other.placed) ordered.push_back(other.handle);
+        if (other.placed) continue;
+        ordered.insert(ordered.begin() + static_cast<ptrdiff_t>(first++), other.handle);
     }
     return ordered;
 }

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -153,7 +155,8 @@ Result<ProcessSandbox> ProcessSandbox::of(pid_t pid) {
     const std::string status = TRY(process.read("status"));
     read_restrictions(status, sandbox);
     sandbox.namespaces = join::in_order(sandbox.namespaces, found.held_);
-    if (sandbox.namespaces.front().kind == CLONE_NEWUSER) {
+    const auto is_user = [](const NamespaceHandle& one) { return one.kind == CLONE_NEWUSER; };
+    if (std::ranges::any_of(sandbox.namespaces, is_user)) {
         sandbox.uid = mapped(TRY(process.read("uid_map")), geteuid());
     } else {
         read_ids(status, sandbox);

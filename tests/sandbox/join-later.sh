@@ -18,8 +18,7 @@ pid=$first
 finish
 [ ! -e /tmp/stop ] || fail 'the host has the file'
 # Whoever comes now is a first one.
-"$caisson" run --join-tag "$tag" "$image" -- sh -c 'readlink /proc/self/ns/mnt; sleep 0.3' >now
-[ "$(cat now)" != "$output" ] || fail 'joined a sandbox whose first one has ended'
+"$caisson" run --join-tag "$tag" "$image" -- test ! -e /tmp/stop || fail 'joined a sandbox whose first one has ended'
 # Three are to come; the first has long ended when the others do.
 three=(--join-ct 3 --join-timeout 20 --join-tag "three-$$" "$image" -- readlink /proc/self/ns/mnt)
 for _ in 1 2 3; do "$caisson" run "${three[@]}" && sleep 0.2; done >got
