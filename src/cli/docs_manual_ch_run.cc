@@ -220,8 +220,9 @@ Privileges are refused where the program has been installed set-user-ID or with 
 where root's group is another than 0.
 .El
 .Ss Not served yet
-SquashFS images.
-They are recognised, and refused with exit status 31.
+SquashFS images, which are recognised, and CDI devices
+.Pq Fl d , Fl \-device , Fl \-cdi-dirs .
+They are refused with exit status 31.
 .Sh SEE ALSO
 .Xr caisson-run 1
 )mdoc";

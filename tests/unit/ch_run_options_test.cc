@@ -188,6 +188,7 @@ TEST(ChRunOptions, SayWhatIsToBeMade) {
         {{"--write-fake=4m"}, [](R r) { return r.run.spec.root->discard_size == "4m"; }},
         {{"--no-passwd"}, [](R r) { return !r.run.guest.generate_accounts; }},
         {{"-t"}, [](R r) { return !r.run.guest.host_tmp; }},
+        {{"--seccomp"}, [](R r) { return r.run.spec.fake_root; }},
         {{"--unsafe"}, [](R r) { return r.run.unsafe; }},
         {{"-c", "a/b"}, [](R r) { return r.run.directory == "/a/b"; }},
         {{"--env-no-expand"}, [](R r) { return r.run.expansion == Expansion::off; }},
