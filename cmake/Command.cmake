@@ -11,7 +11,7 @@ set(rarely_run ${cli_sources})
 set(printers ch_run_answers ch_run_errors ch_run_feature ch_run_log device_options image_command)
 list(JOIN printers "|" printers)
 list(FILTER rarely_run INCLUDE REGEX
-     "/((doctor|docs|enter|help|memfd|run_joined|seccomp_value|status_report|trace_report)[^/]*|(${printers})\\.cc)$")
+     "/((doctor|docs|enter|help|memfd|config_|image_config|run_joined|seccomp_value|status_report|trace_report)[^/]*|(${printers})\\.cc)$")
 list(REMOVE_ITEM cli_sources ${rarely_run})
 
 list(FILTER cli_sources EXCLUDE REGEX "/(main|entry-.*|strings-.*)\\.cc$")

@@ -62,6 +62,7 @@ foreach(row IN ITEMS
     "man-memfd|caisson-memfd.1|${CMAKE_INSTALL_MANDIR}/man1"
     "man-ch-run|caisson-ch-run.1|${CMAKE_INSTALL_MANDIR}/man1"
     "man-enter|caisson-enter.1|${CMAKE_INSTALL_MANDIR}/man1"
+    "man-config|caisson-config.5|${CMAKE_INSTALL_MANDIR}/man5"
     "bash|caisson|${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
     "zsh|_caisson|${CMAKE_INSTALL_DATADIR}/zsh/site-functions"
     "fish|caisson.fish|${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "cli/config.h"
 #include "cli/run_spec.h"
 #include "launch/become_alone.h"
 #include "launch/kernel_host.h"
@@ -27,6 +28,7 @@ class NameServicesLater final : public NameServices {
 }  // namespace
 
 std::optional<Error> become_before_libc(RunRequest request) {
+    if (!request.no_config && has_config(environ)) return {};
     const NameServicesLater services;
     auto host = this_host(services);
     const Result<Wanted> wanted = wanted_by(std::move(request), *host, environ);

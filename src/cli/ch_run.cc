@@ -18,6 +18,7 @@
 #include "cli/before_libc.h"
 #include "cli/ch_run_values.h"
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/run_joined.h"
 #include "cli/run_spec.h"
@@ -130,6 +131,7 @@ Result<Joined> join_as_asked(ChRunRequest& request) {
 // The Error alone comes back, or the exit status of a run that only explains.
 Result<int> run(ChRunRequest& request, bool only_explain) {
     auto host = this_host();
+    TRY(apply_config(environ, request.run));
     const bool joins = request.run.join.is_wanted();
     Joined joined;
     if (joins && !only_explain) joined = TRY(join_as_asked(request));

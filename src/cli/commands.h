@@ -13,6 +13,7 @@ int plan_main(int argc, char** argv);
 int doctor_main(int argc, char** argv);
 int enter_main(int argc, char** argv);
 int memfd_main(int argc, char** argv);
+int config_main(int argc, char** argv);
 int docs_main(int argc, char** argv);
 int image_main(int argc, char** argv);
 int ch_run_main(int argc, char** argv);

@@ -39,6 +39,7 @@ constexpr Document documents[] = {
     {"man-memfd", memfd_manual_page, "the manual page caisson-memfd(1)"},
     {"man-ch-run", ch_run_manual_page, "the manual page caisson-ch-run(1)"},
     {"man-enter", enter_manual_page, "the manual page caisson-enter(1)"},
+    {"man-config", config_manual_page, "the manual page caisson-config(5)"},
     {"bash", bash_completion,
      "completion: . <(caisson docs bash), or into "
      "share/bash-completion/completions/caisson"},

@@ -14,6 +14,7 @@ std::string manual_page();         // docs_man.cc: caisson-run(1), in mdoc(7)
 std::string memfd_manual_page();   // caisson-memfd(1)
 std::string enter_manual_page();   // caisson-enter(1)
 std::string ch_run_manual_page();  // caisson-ch-run(1)
+std::string config_manual_page();  // docs_manual_config.cc: caisson-config(5)
 std::string bash_completion();     // docs_bash.cc
 std::string zsh_completion();      // docs_zsh.cc
 std::string fish_completion();     // docs_fish.cc

@@ -46,6 +46,36 @@ In a value, each item between colons that begins with
 is replaced by the variable of that name; where that is unset or empty, the item goes.
 .Fl \-env-no-expand
 leaves all values as they are.
+.Pp
+With
+.Fl \-image-env
+or
+.Fl \-image-config
+the variables of the image's configuration are set first, below those of all options.
+.Sh IMAGE CONFIGURATION
+.Fl \-image-config
+runs an image as its OCI configuration says.
+An unpacked image carries one at
+.Pa /ch/config.pulled.json
+in it, as
+.Xr ch-image 1
+leaves it; for the directory
+.Pa rootfs
+of an OCI bundle it is the
+.Pa config.json
+beside it.
+The command line comes first: COMMAND follows the entrypoint in the place of the image's own arguments, and
+.Fl \-cd , \-uid
+and
+.Fl \-gid
+take the place of its directory and user.
+A user's name is looked up in the image's own
+.Pa /etc/passwd
+and
+.Pa /etc/group ;
+.Ev HOME
+is that user's.
+An image that names no user runs as the caller does without it, not as root.
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa /ch/environment
@@ -54,6 +84,13 @@ in the image: what
 and
 .Fl \-set-env0
 without an argument read.
+.It Pa /ch/config.pulled.json
+in the image: its OCI configuration.
+.It Pa /etc/caisson/config.toml , $HOME/.config/caisson/config.toml
+Binds, variables and hooks for every run: see
+.Xr caisson-config 5 .
+.Fl \-no-config
+goes without.
 .It Pa /etc/subuid , /etc/subgid
 The ranges for
 .Fl \-id-map Ar subids .

@@ -290,6 +290,7 @@ A set-up failure and the command's own exit status can be told apart.
 .Xr newuidmap 1 ,
 .Xr unshare 1 ,
 .Xr mount_setattr 2 ,
+.Xr caisson-config 5 ,
 .Xr subuid 5 ,
 .Xr capabilities 7 ,
 .Xr mount_namespaces 7 ,

@@ -18,7 +18,8 @@ constexpr CommandWords commands[] = {
     {"enter", "lock a server into its directory", ""},
     {"memfd", "sealed memory files", "create seals run"},
     {"docs", "print a manual page or a completion",
-     "man man-memfd man-ch-run man-enter bash zsh fish"},
+     "man man-memfd man-ch-run man-enter man-config bash zsh fish"},
+    {"config", "show or check configuration files", "show check --json --help"},
     {"version", "print the version", ""},
     {"help", "list the commands", ""},
 };

@@ -9,9 +9,11 @@
 #include "base/try.h"
 #include "caisson/image.h"
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/image_request.h"
 #include "cli/parse_options.h"
+#include "cli/run_request.h"
 #include "cli/run_values.h"
 
 namespace caisson::cli {
@@ -52,8 +54,11 @@ int print_help() {
 
 Result<int> list(const ImageRequest& request) {
     const auto host = this_host();
-    const std::string storage =
-        request.storage.empty() ? default_storage(environ, *host) : request.storage;
+    RunRequest configured;
+    configured.storage = request.storage;
+    TRY(apply_config(environ, configured));
+    const std::string& named = configured.storage;
+    const std::string storage = named.empty() ? default_storage(environ, *host) : named;
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     std::string names;
     for (const StoredImage& image : TRY(stored_images(storage))) {

@@ -32,6 +32,7 @@ constexpr Command commands[] = {
     {"doctor", doctor_main, "check what this host allows, and say what to do about the rest"},
     {"enter", enter_main, "lock a server into the directory that it serves"},
     {"memfd", memfd_main, "make, look at and execute sealed memory files"},
+    {"config", config_main, "show what the configuration files set, or check them"},
     {"docs", docs_main, "print the manual page or a shell's completion: man, bash, zsh, fish"},
     {"version", version_main, "print the version"},
     {"help", help_main, "print this"},

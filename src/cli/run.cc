@@ -10,6 +10,7 @@
 #include "caisson/plan.h"
 #include "cli/before_libc.h"
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/run_joined.h"
 #include "cli/run_request.h"
@@ -65,12 +66,15 @@ Result<int> run(const RunRequest& request, bool only_explain) {
 }
 
 int run_command(int argc, char** argv, bool only_explain) {
-    const Result<RunRequest> request = parse_run(argc, argv);
+    Result<RunRequest> request = parse_run(argc, argv);
     if (!request) {
         print_error(request.error());
         return 125;
     }
     if (request.value().help) return print_run_help();
+    if (auto bad = apply_config(environ, request.value()); !bad) {
+        return refuse(request.value(), bad.error());
+    }
     const Result<int> status = run(request.value(), only_explain || request.value().explain);
     return status ? status.value() : refuse(request.value(), status.error());
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/before_libc.h"
+#include "cli/image_config.h"
 #include "cli/option_table.h"
 #include "cli/run_request.h"
 #include "cli/run_values.h"
@@ -175,6 +176,28 @@ constexpr Row rows[] = {
      {},
      nullptr,
      [](R& r, const char*) { return set(r.expansion, Expansion::off); }},
+    {"image-env",
+     '\0',
+     nothing,
+     nullptr,
+     program,
+     "Set the variables that the image's own configuration has, below those of all options.",
+     {},
+     nullptr,
+     [](R& r, const char*) {
+         return set(r.from_image, r.from_image ? r.from_image : apply_image_environment);
+     }},
+    {"image-config",
+     '\0',
+     nothing,
+     nullptr,
+     program,
+     "Run the image as its own configuration says: entrypoint, command, working directory, user "
+     "and "
+     "variables. What the command line says itself comes before it.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.from_image, apply_image_config); }},
     {"clear-env",
      '\0',
      nothing,
@@ -371,6 +394,15 @@ constexpr Row rows[] = {
     {"trace", '\0', value, "FILE", control,
      "Write how long each phase took to FILE, as Chrome trace JSON.", Completes::file, nullptr,
      [](R& r, const char* v) { return set(r.trace_file, std::string(v)); }},
+    {"no-config",
+     '\0',
+     nothing,
+     nullptr,
+     control,
+     "Read no configuration file, the site's as little as your own.",
+     {},
+     nullptr,
+     [](R& r, const char*) { return set(r.no_config, true); }},
     {"explain",
      '\0',
      nothing,
@@ -397,7 +429,7 @@ constexpr std::string_view before_libc[] = {
     "write",       "write-fake",      "bind",      "tmpfs",     "dev",
     "private-tmp", "no-passwd",       "cd",        "uid",       "gid",
     "cap-add",     "cap-drop",        "clear-env", "close-fds", "rlimit",
-    "keep-fd",     "allow-new-privs",
+    "keep-fd",     "allow-new-privs", "no-config",
 };
 
 constexpr auto rows_before_libc = with_only(before_libc, rows);

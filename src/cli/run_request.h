@@ -46,8 +46,12 @@ struct RunRequest {
     GuestFileSystem guest;
     bool home = false;        // --home: the caller's home directory at /home/USER
     std::string home_inside;  // which makes this the HOME
-    std::string directory = "/";
+    std::string directory;    // empty: what --image-config says, or /
     EnvironmentChanges environment;
+    // Takes from the image's own configuration what an option has asked for (image_config.h).
+    Result<void> (*from_image)(RunRequest&, const Host&, const std::string& image) = nullptr;
+    EnvironmentChanges image_environment;  // of the image's configuration, below all options
+    bool no_config = false;
     Expansion expansion = Expansion::on;
     std::vector<std::string> devices;             // as find_devices() takes them
     std::vector<std::string> device_directories;  // empty: the specification's own

@@ -47,6 +47,11 @@ void set_capabilities(RunRequest& request, const Host& host) {
                   : base.with(request.add).without(request.drop);
 }
 
+void put_below(EnvironmentRules& rules, const RunRequest& request) {
+    for (const EnvironmentChange& change : request.image_environment)
+        rules.before.push_back(change);
+}
+
 EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
     EnvironmentRules rules;
     rules.default_path = default_path;
@@ -54,6 +59,7 @@ EnvironmentRules rules_for(const RunRequest& request, bool is_root) {
     rules.directory = request.directory;
     rules.expansion = request.expansion;
     rules.before = {{EnvironmentChange::Kind::set, "container", "caisson"}};
+    put_below(rules, request);
     return rules;
 }
 
@@ -67,6 +73,7 @@ EnvironmentRules charliecloud_rules(const RunRequest& request, const Host& host)
         rules.home = host.exists(request.spec.root->directory, "/root") ? "/root" : "/";
     rules.directory = request.directory;
     rules.expansion = request.expansion;
+    put_below(rules, request);
     rules.after = {{EnvironmentChange::Kind::set, "CH_RUNNING", "Weird Al Yankovic"}};
     return rules;
 }
@@ -105,6 +112,8 @@ Result<Wanted> wanted_by(RunRequest request, const Host& host, const char* const
         root.discard_size = std::move(request.spec.root->discard_size);
         root.layer = std::move(request.spec.root->layer);
     }
+    if (request.from_image) TRY(request.from_image(request, host, root.directory));
+    if (request.directory.empty()) request.directory = "/";
     request.spec.root = std::move(root);
     request.spec.namespaces.mount = true;
     if (request.add_devices) TRY(request.add_devices(request, host));

@@ -20,9 +20,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <functional>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 
 namespace {
@@ -89,7 +91,7 @@ void give_back(void* memory) {
 
 void* allocate_or_end(size_t size) {
     if (void* memory = allocate(size)) return memory;
-    give_up("mmap: Cannot allocate memory");
+    give_up("mmap \"memory\": Cannot allocate memory");
 }
 
 // The header before the address handed out must be one: free(3) looks at it.
@@ -204,6 +206,17 @@ void __throw_runtime_error(const char* where) {
 }
 void __throw_system_error(int) {
     give_up("a lock could not be had");
+}
+
+// For the reader of configuration files, of which no key takes such a number. libstdc++'s would
+// come with its memory resources, and those with exceptions.
+from_chars_result from_chars(const char* first, const char* last, double& value, chars_format) {
+    char* end = nullptr;
+    const std::string text(first, last);
+    const double number = strtod(text.c_str(), &end);
+    if (end == text.c_str()) return {first, errc::invalid_argument};
+    value = number;
+    return {first + (end - text.c_str()), errc()};
 }
 
 }  // namespace std

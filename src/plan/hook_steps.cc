@@ -18,10 +18,13 @@ bool has_hooks(const Spec& spec) {
     return !hooks.host.empty() || !hooks.guest.empty() || !hooks.peer.empty();
 }
 
+// Who joins a sandbox finds it put together.
 Steps host_hooks(Wish& wish) {
+    if (wish.spec.join) return {};
     return steps_for(wish.spec.hooks.host);
 }
 Steps guest_hooks(Wish& wish) {
+    if (wish.spec.join) return {};
     return steps_for(wish.spec.hooks.guest);
 }
 Steps peer_hooks(Wish& wish) {

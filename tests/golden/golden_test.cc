@@ -336,6 +336,18 @@ Spec enter_by_none() {
     return entering(EnterMode::none, root());
 }
 
+Spec with_hooks() {
+    Spec spec;
+    spec.namespaces = {true, true, true};
+    spec.root = Root{"/image", RootWrites::kept, {}};
+    spec.lock_mounts = true;
+    spec.capabilities = CapabilitySet::none();
+    spec.hooks = {.host = {{{"/usr/libexec/site/mount", "scratch"}, {"A=b"}, 5}, {{"/bin/true"}}},
+                  .guest = {{{"/sbin/ldconfig"}}},
+                  .peer = {{{"/bin/register"}}}};
+    return spec;
+}
+
 // The first of the peers that share a sandbox.
 Spec first_peer() {
     Spec spec;
@@ -364,11 +376,14 @@ Spec other_peer() {
     return spec;
 }
 
-const std::vector<Wish> wishes = {
-    {"spec-build-daemon", build_daemon}, {"spec-plain", plain},
-    {"enter-root", enter_as_root},       {"enter-root-chroot", enter_by_chroot},
-    {"enter-root-none", enter_by_none},  {"spec-first-peer", first_peer},
-    {"spec-other-peer", other_peer}};
+const std::vector<Wish> wishes = {{"spec-build-daemon", build_daemon},
+                                  {"spec-hooks", with_hooks},
+                                  {"spec-plain", plain},
+                                  {"enter-root", enter_as_root},
+                                  {"enter-root-chroot", enter_by_chroot},
+                                  {"enter-root-none", enter_by_none},
+                                  {"spec-first-peer", first_peer},
+                                  {"spec-other-peer", other_peer}};
 
 class GoldenSpec : public testing::TestWithParam<Wish> {};
 

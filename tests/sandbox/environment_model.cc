@@ -195,7 +195,8 @@ Variables run(const char* caisson, const std::string& image, const Case& one) {
     Strings words = {caisson, "run"};
     for (const Option& option : one.options)
         words.push_back(option.text);
-    for (const char* word : {image.c_str(), "--", "/bin/busybox", "env", "-0"})
+    for (const char* word :
+         {"--no-config", "--private-tmp", image.c_str(), "--", "/bin/busybox", "env", "-0"})
         words.emplace_back(word);
     Strings entries;
     for (const auto& [name, value] : one.caller)

@@ -11,6 +11,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 umask 022
+export CAISSON_CONFIG='' # this machine's own says nothing here
 unset TMPDIR # it would be the guest's /tmp
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 caisson=${CAISSON_TEST_PREFIX:+$CAISSON_TEST_PREFIX/bin/caisson}

@@ -85,7 +85,7 @@ const std::vector<Row> rows_of_files = {
 };
 
 const std::vector<Row> rows_of_programs = {
-    {{}, [](R r) { return r.directory == "/"; }},
+    {{}, [](R r) { return r.directory.empty(); }},
     {{"-c", "/home"}, [](R r) { return r.directory == "/home"; }},
     {{"--cd=home"}, [](R r) { return r.directory == "/home"; }},
     {{"--clear-env"}, [](R r) { return r.environment.size() == 1; }},
@@ -94,6 +94,8 @@ const std::vector<Row> rows_of_programs = {
     {{"--set-env0"},
      [](R r) { return r.environment[0].kind == EnvironmentChange::Kind::image_zeroed; }},
     {{"--set-env0=A=b=c"}, [](R r) { return r.environment[0].value == "b=c"; }},
+    {{"--image-env"}, [](R r) { return r.from_image == apply_image_environment; }},
+    {{"--image-config"}, [](R r) { return r.from_image == apply_image_config; }},
     {{"--env-no-expand"}, [](R r) { return r.expansion == Expansion::off; }},
     {{"--set-env=A=b=c"}, [](R r) { return r.environment[0].value == "b=c"; }},
     {{"--close-fds"}, [](R r) { return r.spec.close_descriptors; }},
@@ -153,6 +155,7 @@ const std::vector<Row> rows_of_isolation = {
     {{"--new-session"}, [](R r) { return r.spec.new_session; }},
     {{"--die-with-parent"}, [](R r) { return r.spec.die_with_parent; }},
     {{"--trace=/t.json"}, [](R r) { return r.trace_file == "/t.json"; }},
+    {{"--no-config"}, [](R r) { return r.no_config; }},
     {{"--explain"}, [](R r) { return r.explain; }},
     {{"--status-fd=2"}, [](R r) { return r.status_fd == 2; }},
 };
