@@ -16,11 +16,6 @@ using enum Takes;
 
 constexpr const char* group = "Options";
 
-// For a row whose feature another change brings.
-Result<void> not_served(R&, const char*) {
-    return ch_run_error("this option is not served by caisson yet");
-}
-
 constexpr Row rows[] = {
     {"abort-fatal",
      '\0',

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "caisson/fd.h"
+#include "cli/image_config.h"
 #include "cli/option_table.h"
 #include "cli/parse_options.h"
 #include "cli/run_request.h"
