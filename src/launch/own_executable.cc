@@ -77,8 +77,11 @@ void add_segments(Executable& executable, const Auxiliary& auxiliary) {
         const Elf64_Phdr& header = headers[i];
         if (header.p_type == PT_LOAD) add_segment(executable, header, base);
         if (header.p_type != PT_GNU_RELRO) continue;
-        executable.sealed_start = reinterpret_cast<char*>(base + header.p_vaddr);
-        executable.sealed_size = header.p_memsz & -page;
+        // As the loader rounds it: a page that is only in part to be read is still written to.
+        const uintptr_t start = (base + header.p_vaddr) & -page;
+        const uintptr_t end = (base + header.p_vaddr + header.p_memsz) & -page;
+        executable.sealed_start = reinterpret_cast<char*>(start);
+        executable.sealed_size = end - start;
     }
 }
 

@@ -138,10 +138,12 @@ Steps hostname(Wish& wish) {
     return steps;
 }
 
-// A user namespace makes it needless: who is root in one is a stranger to the executable's owner,
-// and may not look into a process of another. A caller that enters is the program itself.
+// For a program that may write to root's files. A user namespace makes it needless: who is root in
+// one is a stranger to the executable's owner, and may not look into a process of another. A caller
+// that enters is the program itself.
 Steps executable(Wish& wish) {
     const Spec& spec = wish.spec;
+    if (uid_inside(wish) != 0 && spec.capabilities == CapabilitySet::none()) return {};
     if (enters(wish) || !spec.root || spec.root->change == RootChange::chroot) return {};
     if (spec.namespaces.user || !wish.kernel.mount_trees) return {};
     if (!wish.host.can_exchange_executable()) return {};

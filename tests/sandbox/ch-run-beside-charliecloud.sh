@@ -26,18 +26,17 @@ same() {
 }
 
 ids=(sh -c 'id; grep -v "^root" /etc/passwd; sort /etc/group; pwd; echo "$CH_RUNNING $PATH"; exit 3')
+# shellcheck disable=SC2086  # several words each
 for options in '' '-u 0 -g 0' '-u 1234 -g 4321' '-u 65534' '--uid 3 --no-passwd' '-c /usr' '-t' '-w'; do
-    # shellcheck disable=SC2086  # several words each
     same theirs '' $options "$image" -- "${ids[@]}"
 done
 for options in --foo --bind -b --priv=3 -zb --ver '--gid' '-wz'; do same theirs '' "$options"; done
 for value in :/x /x: x /x:/ /nonexistent:/mnt; do same 31 '' -b "$value" "$image" -- true; done
 for value in x '' 4x -1 99999999999999999999; do same 31 '' -u "$value" "$image" -- true; done
-same theirs '' "$image" ls -l
-same theirs '' "$image" -c /tmp pwd
+# shellcheck disable=SC2086
+for words in 'ls -l' '-c /tmp pwd'; do same theirs '' "$image" $words; done
 same theirs '' -b "$scratch:/mnt" "$image" -- ls /mnt/bin
-same 31 '' /nonexistent -- true
-same 31 '' /etc/passwd -- true
+for other in /nonexistent /etc/passwd; do same 31 '' "$other" -- true; done
 same 31 '' -c /nonexistent "$image" -- true
 same 49 's/execve\(2\)/execvpe(3)/' "$image" -- nonexistent
 same theirs '' --set-env=A=b:\$USER --unset-env='P*D' "$image" -- sh -c 'echo "$A"'

@@ -7,7 +7,7 @@
 
 use busybox
 home=$([ "$as" = root ] && echo /root || echo /)
-export FROM_CALLER='a b' TMPDIR=/host/tmp HOME=/host/home
+export FROM_CALLER='a b' TMPDIR=/var/tmp HOME=/host/home
 run "$image" -- sh -c 'echo "$FROM_CALLER,${TMPDIR-unset},$HOME,$container"'
 expect_output "a b,unset,$home,caisson"
 run --cd /usr "$image" -- env

@@ -47,13 +47,13 @@ TEST(ChRunOptions, ArePermutedUpToTheDashes) {
         std::string directory;
     };
     const Row rows[] = {
-        {{"/image", "--", "ls", "-l"}, {"ls", "-l"}, "/"},
-        {{"/image", "ls", "/x"}, {"ls", "/x"}, "/"},
+        {{"/image", "--", "ls", "-l"}, {"ls", "-l"}, ""},
+        {{"/image", "ls", "/x"}, {"ls", "/x"}, ""},
         {{"/image", "-c", "/tmp", "pwd"}, {"pwd"}, "/tmp"},
         {{"/image", "pwd", "-c", "/tmp"}, {"pwd"}, "/tmp"},
-        {{"/image", "pwd", "--", "-c", "/tmp"}, {"pwd", "-c", "/tmp"}, "/"},
-        {{"--", "/image", "pwd", "-c"}, {"pwd", "-c"}, "/"},
-        {{"--", "/image", "--", "pwd"}, {"--", "pwd"}, "/"},
+        {{"/image", "pwd", "--", "-c", "/tmp"}, {"pwd", "-c", "/tmp"}, ""},
+        {{"--", "/image", "pwd", "-c"}, {"pwd", "-c"}, ""},
+        {{"--", "/image", "--", "pwd"}, {"--", "pwd"}, ""},
     };
     for (const Row& row : rows) {
         const Parsed parsed = parse(row.words);

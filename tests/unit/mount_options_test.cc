@@ -78,8 +78,9 @@ TEST(MountOptions, BadBinds) {
         {"/a:", "no destination provided"},
         {"/a::ro", "no destination provided"},
         {"/a:/b:xo",
-         "unknown option \"xo\" (options are ro, rw, try, nosuid, nodev, noexec, norec)"},
-        {"/a:/b:", "unknown option \"\" (options are ro, rw, try, nosuid, nodev, noexec, norec)"},
+         "unknown option \"xo\" (options are ro, rw, try, merge, nosuid, nodev, noexec, norec)"},
+        {"/a:/b:",
+         "unknown option \"\" (options are ro, rw, try, merge, nosuid, nodev, noexec, norec)"},
         {"/a:/b:ro:x", "has more than two colons (--mount type=bind,src=…,dst=… takes such paths)"},
     };
     for (const auto& row : table)

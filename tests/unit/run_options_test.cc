@@ -80,6 +80,16 @@ const std::vector<Row> rows_of_files = {
     {{"-t"}, [](R r) { return !r.guest.host_tmp; }},
     {{"--private-tmp"}, [](R r) { return !r.guest.host_tmp; }},
     {{"--home"}, [](R r) { return r.home; }},
+    {{"--device", "v.com/c=1", "--device=v.com/d"},
+     [](R r) {
+         return r.devices == std::vector<std::string>{"v.com/c=1", "v.com/d"};
+     }},
+    {{"-d"}, [](R r) { return r.devices == std::vector<std::string>{"all"}; }},
+    {{"--devices"}, [](R r) { return r.devices == std::vector<std::string>{"all"}; }},
+    {{"--cdi-dirs=/a:/b"},
+     [](R r) {
+         return r.device_directories == std::vector<std::string>{"/a", "/b"};
+     }},
     {{"--storage", "/images"}, [](const RunRequest& r) { return r.storage == "/images"; }},
     {{"--no-passwd"}, [](R r) { return !r.guest.generate_accounts; }},
     {{"--lock-mounts"}, [](R r) { return r.spec.lock_mounts; }},
@@ -116,6 +126,7 @@ const std::vector<Row> rows_of_ids = {
     {{"--uid=4294967294"}, [](R r) { return r.spec.uid == UINT32_MAX - 1; }},
     {{"-g5"}, [](R r) { return r.spec.gid == 5U; }},
     {{"--gid", "5"}, [](R r) { return r.spec.gid == 5U; }},
+    {{"--fake-root"}, [](R r) { return r.spec.fake_root && !r.spec.seccomp; }},
     {{"--id-map=single"}, [](R r) { return r.spec.id_maps.uids.empty() && !r.ids_from_subids; }},
     {{"--id-map=subids"}, [](R r) { return r.ids_from_subids; }},
     {{"--id-map=0:1000:1"},
@@ -191,7 +202,8 @@ TEST(RunOptions, Peers) {
 
 // An option that nobody tests is one that nobody knows to work.
 TEST(RunOptions, EveryOptionIsTestedHere) {
-    std::set<std::string> tested = {"bind", "tmpfs", "mount", "rlimit", "timeout"};  // below
+    std::set<std::string> tested = {"bind",   "tmpfs", "mount", "rlimit", "timeout",  // below
+                                    "seccomp"};  // tests/sandbox/seccomp-file.sh
     for (const auto* table :
          {&rows_of_files, &rows_of_programs, &rows_of_ids, &rows_of_isolation, &rows_of_peers}) {
         for (const Row& row : *table) {
