@@ -210,7 +210,8 @@ void __throw_system_error(int) {
 
 // For the reader of configuration files, of which no key takes such a number. libstdc++'s would
 // come with its memory resources, and those with exceptions.
-from_chars_result from_chars(const char* first, const char* last, double& value, chars_format) {
+from_chars_result from_chars(const char* first, const char* last, double& value,
+                             chars_format) noexcept {
     char* end = nullptr;
     const std::string text(first, last);
     const double number = strtod(text.c_str(), &end);
