@@ -7,7 +7,7 @@
 install_into "$work/prefix"
 "$CMAKE" -S "$SOURCE/examples" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" \
     -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_CXX_FLAGS="$CXXFLAGS" >"$work/log" || { cat "$work/log" && exit 1; }
-"$CMAKE" --build "$work/build" --target run-in-directory run-in-directory-static >"$work/log" || { cat "$work/log" && exit 1; }
+"$CMAKE" --build "$work/build" --target run-in-directory run-in-directory-static memory-file >"$work/log" || { cat "$work/log" && exit 1; }
 check_example "$work/build/run-in-directory"
 check_example "$work/build/run-in-directory-static"
 check_memory_file "$work/build/memory-file"
