@@ -42,6 +42,8 @@ END {
     own_faults("page faults before exec", 40)
     ratio("2,000 binds: caisson / floor", "binds 2000", "caisson", "binds 2000", "floor", 1.5)
     linear("one bind: of 300-2,000 / of 30-300", 1.25)
+    ratio("enter / bare calls", "enter", "enter", "enter", "floor", 1.2)
+    ratio("compile and enter / bare calls", "enter", "compile and enter", "enter", "floor", 1.2)
     ratio("sealed 4 KiB handed over / bare calls", "memory", "sealed 4 KiB", "memory", "bare calls", 1.3)
     ratio("plain copy / 1 GiB filled and sealed", "memory", "filled 1 GiB", "memory", "copied 1 GiB", 1.11)
     ratio("merge: 1,000 binds / ten", "merge", "1000 merged", "merge", "10 merged", 2)
