@@ -108,6 +108,10 @@ add_mounts_below() {
 # The identities to run as, in $identities: words for as_identity.
 find_identities() {
     identities=("$(id -un)")
+    case ${CAISSON_FAULTS_AS-} in
+        root) [ "$(id -u)" = 0 ] || skip 'needs root' && return 0 ;;
+        user) [ "$(id -u)" != 0 ] || { identities=("${CAISSON_TEST_USER:?}") && return 0; } ;;
+    esac
     [ "$(id -u)" = 0 ] || return 0
     if [ -n "${CAISSON_TEST_USER-}" ]; then
         identities+=("$CAISSON_TEST_USER")
