@@ -35,6 +35,7 @@ void append(std::string& to, const T* first, size_t count) {
 template <typename T>
 bool take(std::string_view& from, T* first, size_t count) {
     if (from.size() / sizeof(T) < count) return false;
+    if (count == 0) return true;  // an empty vector has no address that memcpy(3) may be given
     memcpy(static_cast<void*>(first), from.data(), count * sizeof(T));
     from.remove_prefix(count * sizeof(T));
     return true;
