@@ -29,6 +29,16 @@ struct Option {
     const char* words;  // blank-separated, for Completes::words
     // Errors need no phase and no subject: both are filled in.
     Result<void> (*apply)(Request& request, const char* value);
+
+    // Without a value; and with one that there is nothing to complete from.
+    static constexpr Option flag(const char* name, char letter, const char* group, const char* help,
+                                 decltype(apply) take) {
+        return {name, letter, Takes::nothing, nullptr, group, help, {}, nullptr, take};
+    }
+    static constexpr Option with(const char* name, char letter, const char* value,
+                                 const char* group, const char* help, decltype(apply) take) {
+        return {name, letter, Takes::value, value, group, help, {}, nullptr, take};
+    }
 };
 
 struct RunRequest;
